@@ -1,0 +1,84 @@
+"""From trials to a cell's figures; the trial, not the epoch, is the sampling unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import stats
+
+from bench.records.model import Estimate, Summary, Trial
+
+CONFIDENCE = 0.95
+RESAMPLES = 10_000
+BOOTSTRAP_SEED = 0
+
+
+def steady_epoch_seconds(trial: Trial) -> float:
+    """Return the median of a trial's steady epochs: its one observation.
+
+    Epochs within a process are not independent, so pooling those of several processes would
+    understate the uncertainty.
+    """
+    return float(np.median(trial.epoch_seconds))
+
+
+def median_with_interval(observations: Sequence[float]) -> Estimate:
+    """Return the median with its 95 % bootstrap percentile interval.
+
+    Resamples the observations with replacement (Efron & Tibshirani, An Introduction to the
+    Bootstrap, 1993, section 13.3); seeded, so that the same observations always give the same
+    interval. A single observation has no interval but itself.
+    """
+    median = float(np.median(observations))
+    if len(observations) == 1:
+        return Estimate(median, median, median)
+    interval = stats.bootstrap(
+        (np.asarray(observations),),
+        np.median,
+        n_resamples=RESAMPLES,
+        confidence_level=CONFIDENCE,
+        method="percentile",
+        rng=np.random.default_rng(BOOTSTRAP_SEED),
+    ).confidence_interval
+    return Estimate(median, float(interval.low), float(interval.high))
+
+
+def summarize(trials: Sequence[Trial], train_examples: int) -> Summary:
+    """Return the medians over a cell's trials.
+
+    Raises
+    ------
+    ValueError
+        If there are no trials.
+    """
+    if not trials:
+        raise ValueError("a summary needs at least one trial")
+    epoch_seconds = median_with_interval([steady_epoch_seconds(trial) for trial in trials])
+    return Summary(
+        trials=len(trials),
+        epoch_seconds=epoch_seconds,
+        examples_per_second=train_examples / epoch_seconds.median,
+        peak_memory_bytes=int(np.median([trial.memory.peak_bytes for trial in trials])),
+        cold_start_seconds=float(np.median([cold_start_seconds(trial) for trial in trials])),
+        import_seconds=float(np.median([trial.import_seconds for trial in trials])),
+        setup_seconds=float(np.median([trial.setup_seconds for trial in trials])),
+        first_epoch_seconds=float(np.median([trial.first_epoch_seconds for trial in trials])),
+        train_loss=median_of_last([trial.train_loss for trial in trials]),
+        test_accuracy=median_of_last([trial.test_accuracy for trial in trials]),
+        test_mean_squared_error=median_of_last(
+            [trial.test_mean_squared_error for trial in trials]
+        ),
+    )
+
+
+def cold_start_seconds(trial: Trial) -> float:
+    """Return the seconds from importing the framework to the end of the first epoch."""
+    return trial.import_seconds + trial.setup_seconds + trial.first_epoch_seconds
+
+
+def median_of_last(series: Sequence[Sequence[float | None]]) -> float | None:
+    """Return the median of the last entries; None where there are none or one is unknown."""
+    last = [one[-1] for one in series if one]
+    known = [value for value in last if value is not None]
+    return float(np.median(known)) if known and len(known) == len(last) else None

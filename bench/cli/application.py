@@ -1,0 +1,56 @@
+"""The application, and how errors become messages and exit statuses."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from bench.cli.exit_status import ExitStatus
+from bench.cli import list as list_module
+from bench.cli import report as report_module
+from bench.cli import run as run_module
+from bench.engines.lock import MachineBusy
+from bench.records.store import RecordError
+from bench.workloads.workload import DataError
+
+# Typer carries its own copy of Click; this is its UsageError, under a public name's base.
+UsageError = typer.BadParameter.__base__
+assert UsageError is not None
+
+STATUS_OF_ERROR = {
+    DataError: ExitStatus.DATA,
+    RecordError: ExitStatus.RECORD,
+    MachineBusy: ExitStatus.BUSY,
+    ValueError: ExitStatus.USAGE,
+}
+
+app = typer.Typer(
+    name="softmax-bench",
+    help="Train the same small model in every framework, prove that it is the same, measure what "
+    "it costs, and show it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+)
+app.command("run", epilog=run_module.EXAMPLES)(run_module.run_command)
+app.command("report", epilog=report_module.EXAMPLES)(report_module.report_command)
+app.command("list", epilog=list_module.EXAMPLES)(list_module.list_command)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    errors = Console(stderr=True)
+    try:
+        status = app(standalone_mode=False)
+    except UsageError as error:
+        error.show()
+        status = ExitStatus.USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        status = ExitStatus.INTERRUPTED
+    except tuple(STATUS_OF_ERROR) as error:
+        errors.print(f"[red]error:[/red] {error}", highlight=False, soft_wrap=True)
+        status = next(code for kind, code in STATUS_OF_ERROR.items() if isinstance(error, kind))
+    sys.exit(status or ExitStatus.OK)

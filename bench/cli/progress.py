@@ -1,0 +1,178 @@
+"""What a run looks like while it goes on: a live line on a terminal, plain lines elsewhere.
+
+Nothing here has a thread of its own while trials run: the screen is drawn when a worker reports,
+and the worker waits meanwhile, so the drawing never falls into the timed region.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import AbstractContextManager, nullcontext
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from bench.analysis.ranking import distinguishing_labels
+from bench.analysis.statistics import steady_epoch_seconds
+from bench.cli.wording import duration, rough_duration
+from bench.engines.local import Event
+from bench.plan.estimate import Length, rough_trial_seconds, seconds_left
+from bench.records.model import Identity, Record, Slot
+
+
+class RunObserver:
+    """Keeps count of a run, and says the same on any output."""
+
+    def __init__(self, console: Console):
+        self._console = console
+        self._labels: dict[Identity, str] = {}
+        self._seconds_of_cell: dict[int, float] = {}
+        self._rough: dict[int, float] = {}
+        self._trial_start = 0.0
+
+    def __enter__(self) -> RunObserver:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        pass
+
+    def announce(self, message: str) -> None:
+        """Print a line."""
+        self._console.print(message, highlight=False, soft_wrap=True, markup=False)
+
+    def waiting(self, message: str) -> AbstractContextManager[object]:
+        """Show that something slow goes on."""
+        return nullcontext()
+
+    def started(self, record: Record) -> None:
+        """Say what will be measured."""
+        self._labels = distinguishing_labels(record.cells)
+        lengths = {
+            (info.name, info.batch_size): Length(info.epochs, info.train_examples)
+            for info in record.workloads
+        }
+        self._rough = {
+            index: rough_trial_seconds(
+                cell.identity, lengths[cell.identity.workload, cell.identity.batch_size]
+            )
+            for index, cell in enumerate(record.cells)
+        }
+        titles = ", ".join(dict.fromkeys(info.title for info in record.workloads))
+        runnable = len({slot.cell for slot in record.schedule})
+        self.announce(
+            f"{titles} on {record.machine.cpu}: {runnable} cells x {record.blocks} blocks = "
+            f"{len(record.schedule)} trials, about {rough_duration(self._left(record, -1))}"
+        )
+
+    def trial_started(self, record: Record, slot: Slot) -> None:
+        """Remember when."""
+        self._trial_start = time.monotonic()
+
+    def trial_event(self, event: Event) -> None:
+        """Nothing: a log wants one line a trial."""
+
+    def trial_ended(self, record: Record, slot: Slot) -> None:
+        """Print the trial's line."""
+        self._seconds_of_cell[slot.cell] = time.monotonic() - self._trial_start
+        number = record.schedule.index(slot) + 1
+        left = rough_duration(self._left(record, number - 1))
+        self.announce(
+            f"[{number:{len(str(len(record.schedule)))}}/{len(record.schedule)}] "
+            f"{self._label(record, slot):<26} {result_line(record, slot)}  ({left} left)"
+        )
+
+    def _left(self, record: Record, done: int) -> float:
+        remaining = record.schedule[done + 1 :]
+        return seconds_left(remaining, self._seconds_of_cell, self._rough)
+
+    def _label(self, record: Record, slot: Slot) -> str:
+        identity = record.cells[slot.cell].identity
+        several = len(record.workloads) > 1
+        return f"{identity.workload + ' ' if several else ''}{self._labels[identity]}"
+
+
+class LiveObserver(RunObserver):
+    """Adds a bar with the present cell, its loss and accuracy, and the time left."""
+
+    def __init__(self, console: Console):
+        super().__init__(console)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[detail]}"),
+            console=console,
+            auto_refresh=False,
+            transient=True,
+        )
+        self._task = self._progress.add_task("", visible=False, detail="")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def waiting(self, message: str) -> AbstractContextManager[object]:
+        """Show a spinner; no trial runs meanwhile."""
+        return self._console.status(f"{message} ...")
+
+    def started(self, record: Record) -> None:
+        super().started(record)
+        self._progress.update(self._task, total=len(record.schedule), visible=True)
+        self._progress.start()
+
+    def trial_started(self, record: Record, slot: Slot) -> None:
+        super().trial_started(record, slot)
+        left = rough_duration(self._left(record, record.schedule.index(slot) - 1))
+        self._progress.update(
+            self._task, description=self._label(record, slot), detail=f"starting, {left} left"
+        )
+        self._progress.refresh()
+
+    def trial_event(self, event: Event) -> None:
+        self._progress.update(self._task, detail=event_line(event))
+        self._progress.refresh()
+
+    def trial_ended(self, record: Record, slot: Slot) -> None:
+        super().trial_ended(record, slot)
+        self._progress.update(self._task, completed=record.schedule.index(slot) + 1)
+        self._progress.refresh()
+
+
+def make_observer(console: Console) -> RunObserver:
+    """Return the observer that suits the output."""
+    return LiveObserver(console) if console.is_terminal else RunObserver(console)
+
+
+def event_line(event: Event) -> str:
+    """Return a progress event in words."""
+    if "epoch" not in event:
+        return str(event["stage"])
+    line = f"epoch {event['epoch']}/{event['epochs']}, loss {event['train_loss']:.4f}"
+    accuracy = event.get("test_accuracy")
+    return line if accuracy is None else f"{line}, accuracy {accuracy:.4f}"
+
+
+def result_line(record: Record, slot: Slot) -> str:
+    """Return what the trial in a slot came to."""
+    cell = record.cells[slot.cell]
+    if cell.failures:
+        return f"{cell.status}: {cell.failures[-1].reason}"
+    trial = cell.trials[-1]
+    words = [f"{duration(steady_epoch_seconds(trial))} an epoch"]
+    if trial.train_loss[-1] is not None:
+        words.append(f"loss {trial.train_loss[-1]:.4f}")
+    if trial.test_accuracy:
+        words.append(f"accuracy {trial.test_accuracy[-1]:.4f}")
+    if not trial.parity.passed:
+        words.append(f"NOT THE SAME MODEL: {trial.parity.reason}")
+    return ", ".join(words)

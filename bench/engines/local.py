@@ -1,0 +1,176 @@
+"""Run one trial on this machine, in one worker process that is gone when the call returns."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import TypeAdapter, ValidationError
+
+from bench.records.model import FailureKind
+from bench.worker.assignment import (
+    OUTCOME_FILE,
+    PARAMETERS_FILE,
+    Assignment,
+    Measurements,
+    Outcome,
+)
+from implementations.contract import Parameters
+
+LOG_LINES_KEPT = 25
+LOG_BYTES_KEPT = 4_000
+SECONDS_TO_DIE = 10.0
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """What an honest worker brings back."""
+
+    measurements: Measurements
+    first_step: Parameters
+    final: Parameters
+
+
+@dataclass(frozen=True)
+class TrialFailure:
+    """What is known of a trial that brought nothing back."""
+
+    kind: FailureKind
+    reason: str
+    log: str
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How to start a worker."""
+
+    python: Path
+    environment: Mapping[str, str]
+    timeout_seconds: float
+
+
+def run_trial(
+    launch: Launch, assignment: Assignment, on_event: Callable[[Event], None]
+) -> TrialResult | TrialFailure:
+    """Run the assignment in a fresh interpreter and wait for its outcome.
+
+    The worker leads a process group of its own; whatever happens here, an exception or Ctrl-C
+    included, the whole group has ended when this returns.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        Its file descriptors are filled in here.
+    on_event : callable
+        Called with each progress event while the worker waits, never while its clock runs.
+    """
+    events, worker_events = os.pipe()
+    worker_acknowledgements, acknowledgements = os.pipe()
+    folder = Path(assignment.folder)
+    assignment = replace(
+        assignment, events=worker_events, acknowledgements=worker_acknowledgements
+    )
+    log = folder / "worker.log"
+    try:
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [launch.python, "-m", "bench.worker", assignment.write()],
+                cwd=folder,
+                env=dict(launch.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                pass_fds=(worker_events, worker_acknowledgements),
+                start_new_session=True,
+            )
+    finally:
+        os.close(worker_events)
+        os.close(worker_acknowledgements)
+    try:
+        finished = _follow(events, acknowledgements, launch.timeout_seconds, on_event)
+        if finished:
+            _wait(process)
+        else:
+            _kill_group(process)
+    except BaseException:
+        _kill_group(process)
+        raise
+    finally:
+        os.close(events)
+        os.close(acknowledgements)
+    if not finished:
+        return TrialFailure(
+            "timeout", f"still running after {launch.timeout_seconds:g} s", _tail(log)
+        )
+    return _result(folder, process.returncode, _tail(log))
+
+
+def _follow(
+    events: int, acknowledgements: int, timeout_seconds: float, on_event: Callable[[Event], None]
+) -> bool:
+    """Pass events on until the worker closes its end; False if that takes too long."""
+    deadline = time.monotonic() + timeout_seconds
+    pending = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(events, selectors.EVENT_READ)
+        while selector.select(max(0.0, deadline - time.monotonic())):
+            received = os.read(events, 65536)
+            if not received:
+                return True
+            *lines, pending = (pending + received).split(b"\n")
+            for line in lines:
+                on_event(json.loads(line))
+                with suppress(BrokenPipeError):
+                    os.write(acknowledgements, b"\n")
+    return False
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a worker that has closed its pipes; one that stays on is ended."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(SECONDS_TO_DIE)
+    _kill_group(process)
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End the worker and everything that it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _tail(log: Path) -> str:
+    text = log.read_bytes()[-LOG_BYTES_KEPT:].decode(errors="replace")
+    return "\n".join(text.splitlines()[-LOG_LINES_KEPT:])
+
+
+def _result(folder: Path, returncode: int, log: str) -> TrialResult | TrialFailure:
+    """Read the outcome that the worker left, or tell from its exit status why there is none."""
+    if returncode < 0:
+        name = signal.Signals(-returncode).name
+        return TrialFailure("killed_by_signal", f"killed by signal {-returncode} ({name})", log)
+    try:
+        outcome = TypeAdapter(Outcome).validate_json((folder / OUTCOME_FILE).read_bytes())
+    except (OSError, ValidationError):
+        return TrialFailure("exited", f"exited with status {returncode} without an outcome", log)
+    if outcome.trouble is not None:
+        return TrialFailure(outcome.trouble.kind, outcome.trouble.reason, log)
+    assert outcome.measurements is not None, "an outcome has one of its two fields"
+    with np.load(folder / PARAMETERS_FILE) as arrays:
+        return TrialResult(
+            outcome.measurements,
+            Parameters(arrays["first_weight"], arrays["first_bias"]),
+            Parameters(arrays["final_weight"], arrays["final_bias"]),
+        )

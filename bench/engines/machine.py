@@ -1,0 +1,91 @@
+"""Describe this machine and the commit that is measured."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+import cpuinfo
+import psutil
+import pynvml
+
+from bench.records.model import Commit, Machine
+
+
+def available_cpus() -> tuple[int, ...]:
+    """Return the CPUs that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return tuple(sorted(os.sched_getaffinity(0)))
+    return tuple(range(os.cpu_count() or 1))
+
+
+def default_threads() -> int:
+    """Return one thread for each physical core that this process may use."""
+    return min(psutil.cpu_count(logical=False) or 1, len(available_cpus()))
+
+
+def load_average() -> float | None:
+    """Return the one-minute load average, where the system has one."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def _gpu() -> tuple[str | None, str | None]:
+    try:
+        pynvml.nvmlInit()
+    except pynvml.NVMLError:
+        return None, None
+    try:
+        name = str(pynvml.nvmlDeviceGetName(pynvml.nvmlDeviceGetHandleByIndex(0)))
+        return name, str(pynvml.nvmlSystemGetDriverVersion())
+    except pynvml.NVMLError:
+        return None, None
+    finally:
+        pynvml.nvmlShutdown()
+
+
+def _operating_system() -> str:
+    if platform.system() == "Linux":
+        return platform.freedesktop_os_release().get("PRETTY_NAME", "Linux")
+    return f"{platform.system()} {platform.release()}"
+
+
+def describe_machine() -> Machine:
+    """Return the description of this machine; takes about a second."""
+    cpu = str(cpuinfo.get_cpu_info().get("brand_raw", platform.processor() or "unknown"))
+    cores = psutil.cpu_count(logical=False) or 1
+    memory_bytes = int(psutil.virtual_memory().total)
+    gpu, driver = _gpu()
+    # Memory in whole GiB: kernels report slightly different sizes for the same machine.
+    identity = (cpu, cores, round(memory_bytes / 2**30), gpu, platform.system())
+    return Machine(
+        fingerprint=hashlib.sha256(repr(identity).encode()).hexdigest()[:16],
+        cpu=cpu,
+        cores=cores,
+        logical_cpus=len(available_cpus()),
+        memory_bytes=memory_bytes,
+        os=_operating_system(),
+        kernel=platform.release(),
+        architecture=platform.machine(),
+        gpu=gpu,
+        driver=driver,
+    )
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    try:
+        answer = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True)
+    except OSError:
+        return None
+    return answer.stdout.strip() if answer.returncode == 0 else None
+
+
+def describe_commit(folder: Path) -> Commit:
+    """Return the commit that is checked out in `folder`; empty outside a repository."""
+    return Commit(
+        id=_git(folder, "rev-parse", "HEAD"),
+        branch=_git(folder, "rev-parse", "--abbrev-ref", "HEAD"),
+        dirty=bool(_git(folder, "status", "--porcelain")),
+    )

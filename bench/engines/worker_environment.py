@@ -1,0 +1,75 @@
+"""The clean environment in which a worker starts: nothing gets in by accident."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+PASSED_NAMES = (
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "SYSTEMROOT",
+    "TMPDIR",
+)
+# Deliberate settings of numerical libraries and devices; they are part of the record.
+PASSED_PREFIXES = ("CUDA_", "KMP_", "MKL_", "NVIDIA_", "OMP_", "OPENBLAS_", "TF_", "XLA_")
+THREAD_VARIABLES = (
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+FIXED = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONNOUSERSITE": "1",
+    "PYTHONSAFEPATH": "1",
+}
+
+
+def worker_environment(
+    inherited: Mapping[str, str],
+    python: Path,
+    threads: int,
+    python_path: Path,
+    of_framework: Mapping[str, str],
+) -> dict[str, str]:
+    """Return the whole environment of a worker.
+
+    Parameters
+    ----------
+    inherited : mapping
+        The harness's own environment, of which only known names are passed on.
+    python_path : Path
+        Where the worker finds ``bench`` and ``implementations``.
+    of_framework : mapping
+        What the framework's ``environment()`` asks for.
+    """
+    passed = {
+        name: value
+        for name, value in inherited.items()
+        if name in PASSED_NAMES or name.startswith(PASSED_PREFIXES)
+    }
+    search_path = os.pathsep.join([str(python.parent), inherited.get("PATH", os.defpath)])
+    return (
+        passed
+        | {"PATH": search_path, "PYTHONPATH": str(python_path)}
+        | {name: str(threads) for name in THREAD_VARIABLES}
+        | FIXED
+        | dict(of_framework)
+    )
+
+
+# Of no use to a reader of the record, and full of a user's own folders.
+UNRECORDED = ("HOME", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "TMPDIR")
+
+
+def recorded(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for the record: search paths only say that they were set."""
+    return {
+        name: "(set)" if name in UNRECORDED else environment[name] for name in sorted(environment)
+    }

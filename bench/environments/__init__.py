@@ -1,0 +1,1 @@
+"""One isolated interpreter per framework, so that frameworks that cannot coexist can compete."""

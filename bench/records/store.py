@@ -1,0 +1,111 @@
+"""Records on disk: read with validation, written atomically."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from bench.records.model import Record
+
+SCHEMA_FILE = Path(__file__).with_name("record.schema.json")
+
+_ADAPTER = TypeAdapter(Record)
+
+
+class RecordError(Exception):
+    """A record cannot be read or written; the message says why."""
+
+
+def schema() -> str:
+    """Return the JSON Schema of a record, as it is committed beside this module."""
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps(document | _ADAPTER.json_schema(), indent=1) + "\n"
+
+
+def run_id(created: datetime, commit: str | None) -> str:
+    """Return ``<UTC time>-<short commit>``, which names the record's file."""
+    return f"{created:%Y%m%dT%H%M%SZ}-{commit[:8] if commit else 'nocommit'}"
+
+
+def load(path: Path | str) -> Record:
+    """Return the record in a file.
+
+    Raises
+    ------
+    RecordError
+        If there is no such file, or it does not hold a record of this version.
+    """
+    try:
+        return _ADAPTER.validate_json(Path(path).read_bytes())
+    except OSError as error:
+        raise RecordError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise RecordError(
+            f"{path} is not a record of this version of softmax-bench: {place or 'the document'}: "
+            f"{first['msg']}."
+        ) from error
+
+
+def dump(record: Record) -> bytes:
+    """Return the record as JSON."""
+    return _ADAPTER.dump_json(record, indent=1) + b"\n"
+
+
+class Store:
+    """The file of one run, rewritten after every trial.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is missing.
+
+    Raises
+    ------
+    RecordError
+        If the folder cannot be written; before anything is measured, not after.
+    """
+
+    def __init__(self, folder: Path, name: str):
+        self.path = folder / f"{name}.json"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            raise RecordError(
+                f"{folder} cannot be written ({error.strerror}). Name another folder with "
+                "--results-dir."
+            ) from error
+
+    def write(self, record: Record) -> None:
+        """Replace the file in one step: a reader sees the old record or the new one, whole."""
+        with tempfile.NamedTemporaryFile(
+            dir=self.path.parent, prefix=".partial-", delete=False
+        ) as file:
+            try:
+                file.write(dump(record))
+                file.flush()
+                os.fsync(file.fileno())
+                os.chmod(file.name, 0o644)
+                os.replace(file.name, self.path)
+            except BaseException:
+                os.unlink(file.name)
+                raise
+
+
+def latest(folder: Path) -> Path | None:
+    """Return the newest record's file in a folder: run ids begin with the time."""
+    return max(folder.glob("*.json"), default=None, key=lambda path: path.name)
+
+
+def without_pending(record: Record) -> Record:
+    """Return the record without cells that were never reached."""
+    return replace(record, cells=tuple(c for c in record.cells if c.status != "pending"))

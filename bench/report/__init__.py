@@ -1,0 +1,1 @@
+"""Records become one self-contained HTML page; nothing is measured here."""

@@ -1,0 +1,200 @@
+"""The trial itself: import, set up, train under pytest-benchmark's clock, and show the result.
+
+pytest collects ``test_trial`` from this module; :mod:`bench.worker.__main__` runs pytest on it.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import sys
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from bench.records.model import Memory
+from bench.worker import evaluation, memory, problem_files
+from bench.worker.assignment import PARAMETERS_FILE, Assignment, Measurements
+from bench.worker.channel import Channel
+from implementations import registry
+from implementations.contract import Framework, Options, Parameters
+
+
+class ImportFailed(Exception):
+    """The framework or its implementation could not be imported."""
+
+
+class DeviceMissing(Exception):
+    """The framework does not see the device that the cell asks for."""
+
+
+def installed_version(framework: Framework) -> str:
+    """Return the version of the first of the framework's distributions that is installed.
+
+    Raises
+    ------
+    ImportFailed
+        If none is.
+    """
+    for distribution in framework.distributions:
+        try:
+            return version(distribution)
+        except PackageNotFoundError:
+            continue
+    raise ImportFailed(f"none of {', '.join(framework.distributions)} is installed")
+
+
+class Trial:
+    """One trial, step by step.
+
+    Parameters
+    ----------
+    numpy_import_seconds : float
+        What importing NumPy took when the worker started. All frameworks use it, and the harness
+        needs it before any of them, so it counts into everyone's import time.
+    """
+
+    def __init__(self, assignment: Assignment, numpy_import_seconds: float):
+        self.assignment = assignment
+        self.channel = Channel(assignment.events, assignment.acknowledgements)
+        self.framework = registry.load(assignment.framework)
+        self.import_seconds = numpy_import_seconds
+        self.cpu_seconds: list[float] = []
+        self.train_loss: list[float] = []
+        self.test_accuracy: list[float] = []
+        self.test_mean_squared_error: list[float] = []
+        self.peaks: list[int] = []
+
+    def run(self, benchmark: Any) -> None:
+        """Run the trial, timing each epoch as one round of `benchmark`."""
+        self.channel.send(stage="importing")
+        implementation_class = self._import()
+        self._set_up(implementation_class)
+        switches_before = psutil.Process().num_ctx_switches().involuntary
+        self.channel.send(stage="training")
+        benchmark.pedantic(
+            self._train_epoch,
+            setup=self._before_epoch,
+            teardown=self._after_epoch,
+            rounds=len(self.orders),
+            iterations=1,
+        )
+        self.epoch_seconds = tuple(benchmark.stats.stats.data)
+        self.switches = psutil.Process().num_ctx_switches().involuntary - switches_before
+        self.final = self.implementation.parameters()
+        self.device_peak_bytes = self.framework.peak_device_memory()
+        del self.implementation
+        self.first_step = self._first_step(implementation_class)
+
+    def _problem_files(self) -> problem_files.ProblemFiles:
+        assignment = self.assignment
+        return problem_files.read(Path(assignment.data_folder), Path(assignment.problem_folder))
+
+    def _import(self) -> Any:
+        package = type(self.framework).__module__.rpartition(".")[0]
+        start = time.perf_counter()
+        try:
+            module = importlib.import_module(f"{package}.{self.assignment.form}")
+        except Exception as error:
+            raise ImportFailed(f"{type(error).__name__}: {error}") from error
+        self.import_seconds += time.perf_counter() - start
+        self.version = installed_version(self.framework)
+        self.imported_bytes = memory.resident_bytes()
+        files = self._problem_files()
+        self.orders = files.orders
+        self.test_features = np.array(files.test_features)
+        self.test_targets = np.array(files.test_targets)
+        self.is_classification = files.model == "SoftmaxRegression"
+        return getattr(module, files.model)
+
+    def _set_up(self, implementation_class: Any) -> None:
+        assignment = self.assignment
+        start = time.perf_counter()
+        if assignment.device not in self.framework.devices():
+            raise DeviceMissing(f"{self.framework.title} sees no {assignment.device} here")
+        self.framework.configure(assignment.threads, assignment.seed, assignment.device)
+        problem = self._problem_files().problem
+        self.implementation = implementation_class(problem, Options(assignment.device))
+        self.framework.synchronize()
+        self.setup_seconds = time.perf_counter() - start
+        # The memory-mapped originals leave the resident set with their last reference.
+        del problem
+        gc.collect()
+        self.baseline_bytes = memory.resident_bytes()
+
+    def _before_epoch(self) -> tuple[tuple[Any], dict[str, Any]]:
+        order = np.array(self.orders[len(self.train_loss)])
+        memory.reset_peak()
+        self.cpu_before = time.process_time()
+        return (order,), {}
+
+    def _train_epoch(self, order: Any) -> None:
+        self.train_loss.append(self.implementation.train_epoch(order))
+
+    def _after_epoch(self, order: Any) -> None:
+        self.cpu_seconds.append(time.process_time() - self.cpu_before)
+        self.peaks.append(memory.peak_bytes())
+        predicted = np.asarray(self.implementation.predict(self.test_features))
+        if self.is_classification:
+            self.test_accuracy.append(evaluation.accuracy(predicted, self.test_targets))
+        else:
+            error = evaluation.mean_squared_error(predicted, self.test_targets)
+            self.test_mean_squared_error.append(error)
+        self.channel.send(
+            stage="training",
+            epoch=len(self.train_loss),
+            epochs=len(self.orders),
+            train_loss=float(self.train_loss[-1]),
+            test_accuracy=self.test_accuracy[-1] if self.test_accuracy else None,
+        )
+
+    def _first_step(self, implementation_class: Any) -> Parameters:
+        """Return the parameters after one step, made by a second instance after the timing."""
+        problem = self._problem_files().problem
+        implementation = implementation_class(problem, Options(self.assignment.device))
+        implementation.train_epoch(np.array(self.orders[0][: problem.batch_size]))
+        parameters: Parameters = implementation.parameters()
+        return parameters
+
+    def measurements(self) -> Measurements:
+        """Return what was measured, once :meth:`run` is through."""
+        return Measurements(
+            framework_version=self.version,
+            import_seconds=self.import_seconds,
+            setup_seconds=self.setup_seconds,
+            epoch_seconds=self.epoch_seconds,
+            cpu_seconds=tuple(self.cpu_seconds),
+            train_loss=tuple(float(loss) for loss in self.train_loss),
+            test_accuracy=tuple(self.test_accuracy),
+            test_mean_squared_error=tuple(self.test_mean_squared_error),
+            memory=Memory(
+                method=memory.method(),
+                imported_bytes=self.imported_bytes,
+                baseline_bytes=self.baseline_bytes,
+                peak_bytes=max(self.peaks),
+                device_peak_bytes=self.device_peak_bytes,
+            ),
+            involuntary_context_switches=self.switches,
+            foreign_modules=tuple(
+                name for name in self.assignment.foreign if name in sys.modules
+            ),
+        )
+
+    def write_parameters(self) -> None:
+        """Write the parameters after the first step and at the end beside the outcome."""
+        np.savez(
+            Path(self.assignment.folder) / PARAMETERS_FILE,
+            first_weight=self.first_step.weight,
+            first_bias=self.first_step.bias,
+            final_weight=self.final.weight,
+            final_bias=self.final.bias,
+        )
+
+
+def test_trial(benchmark: Any, trial: Trial) -> None:
+    """What pytest runs."""
+    trial.run(benchmark)

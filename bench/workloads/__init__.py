@@ -1,0 +1,1 @@
+"""Data, model and hyperparameters: what is trained, before anybody says in which framework."""

@@ -1,0 +1,147 @@
+"""From a workload to files: draw parameters and orders, run the reference once, keep all of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.worker import problem_files
+from bench.workloads import reference
+from bench.workloads.reference import Reference
+from bench.workloads.workload import Dataset, Workload
+from implementations.contract import Parameters
+
+INITIAL_STANDARD_DEVIATION = 0.01
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a run chooses about a workload."""
+
+    epochs: int
+    batch_size: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class PreparedProblem:
+    """A problem on disk, with the answer that implementations must reach.
+
+    Attributes
+    ----------
+    checksum : str
+        SHA-256 of the data, the initial parameters and the orders.
+    """
+
+    workload: Workload
+    training: Training
+    data_folder: Path
+    problem_folder: Path
+    reference: Reference
+    checksum: str
+
+
+def _digest(*arrays: NDArray[Any]) -> str:
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(f"{array.dtype.str}{array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def dataset_checksum(dataset: Dataset) -> str:
+    """Return the SHA-256 of a data set's four arrays, with their types and shapes."""
+    return _digest(*(getattr(dataset, name) for name in problem_files.DATA_ARRAYS))
+
+
+@contextmanager
+def _complete_or_absent(folder: Path) -> Iterator[Path]:
+    """Give a folder to write into that becomes `folder` only when all of it is written."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder.parent))
+    try:
+        yield partial
+        os.replace(partial, folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _once(folder: Path, write: Callable[[Path], None]) -> None:
+    if not folder.is_dir():
+        with _complete_or_absent(folder) as partial:
+            write(partial)
+
+
+def draw(
+    workload: Workload, training: Training, features: int, examples: int
+) -> tuple[Parameters, NDArray[np.int64]]:
+    """Return initial parameters and one permutation of the examples for each epoch.
+
+    The weight is normal with mean 0 and standard deviation 0.01, the bias 0.
+    """
+    generator = np.random.default_rng(training.seed)
+    weight = generator.normal(0, INITIAL_STANDARD_DEVIATION, (features, workload.outputs))
+    bias = np.zeros(workload.outputs, np.float32)
+    orders = np.stack([generator.permutation(examples) for _ in range(training.epochs)])
+    return Parameters(weight.astype(np.float32), bias), orders.astype(np.int64)
+
+
+def prepare(
+    workload: Workload, dataset: Dataset, training: Training, folder: Path
+) -> PreparedProblem:
+    """Write a problem and its reference under `folder`, or find them there from an earlier run."""
+    examples, features = dataset.train_features.shape
+    initial, orders = draw(workload, training, features, examples)
+    data_checksum = dataset_checksum(dataset)
+    data_folder = folder / f"{workload.name}-data-{data_checksum[:16]}"
+    arrays = {name: getattr(dataset, name) for name in problem_files.DATA_ARRAYS}
+    _once(data_folder, lambda partial: problem_files.write_data(partial, arrays))
+
+    description = problem_files.Description(
+        workload.model, workload.learning_rate, training.batch_size
+    )
+    numbers = np.array([workload.learning_rate, training.batch_size])
+    checksum = hashlib.sha256(
+        (data_checksum + _digest(initial.weight, initial.bias, orders, numbers)).encode()
+    ).hexdigest()
+    problem_folder = folder / f"{workload.name}-problem-{checksum[:16]}"
+
+    def write(partial: Path) -> None:
+        problem_files.write_problem(partial, description, initial, orders)
+        files = problem_files.read(data_folder, partial)
+        _write_reference(partial, reference.train(files.model, files.problem, files.orders))
+
+    _once(problem_folder, write)
+    return PreparedProblem(
+        workload, training, data_folder, problem_folder, _read_reference(problem_folder), checksum
+    )
+
+
+def _write_reference(folder: Path, answer: Reference) -> None:
+    np.savez(
+        folder / "reference.npz",
+        train_loss=answer.train_loss,
+        first_weight=answer.first_step.weight,
+        first_bias=answer.first_step.bias,
+        final_weight=answer.final.weight,
+        final_bias=answer.final.bias,
+    )
+
+
+def _read_reference(folder: Path) -> Reference:
+    with np.load(folder / "reference.npz") as arrays:
+        return Reference(
+            arrays["train_loss"],
+            Parameters(arrays["first_weight"], arrays["first_bias"]),
+            Parameters(arrays["final_weight"], arrays["final_bias"]),
+        )

@@ -1,0 +1,1 @@
+"""What is measured: the same two models, written in every framework."""

@@ -1,0 +1,158 @@
+"""What a framework and an implementation must offer to be measured.
+
+A framework is one folder: ``framework.py`` (a subclass of :class:`Framework`), ``scratch.py``
+and/or ``high_level.py`` (each with a ``SoftmaxRegression`` and a ``LinearRegression`` that
+satisfy :class:`Implementation`) and ``requirements.txt``.
+"""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Device = Literal["cpu", "gpu"]
+Form = Literal["scratch", "high_level"]
+Execution = Literal["eager", "compiled"]
+Model = Literal["SoftmaxRegression", "LinearRegression"]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The parameters of ``scores = features @ weight + bias``.
+
+    Attributes
+    ----------
+    weight : ndarray of shape (n_features, n_outputs)
+    bias : ndarray of shape (n_outputs,)
+    """
+
+    weight: NDArray[Any]
+    bias: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything that a training run depends on; the same bytes for every framework.
+
+    Attributes
+    ----------
+    features : float32 ndarray of shape (n_examples, n_features)
+    targets : ndarray
+        Class indices, int64 of shape (n_examples,), for softmax regression; values, float32 of
+        shape (n_examples, 1), for linear regression.
+    initial : Parameters
+        float32 parameters before the first step.
+    learning_rate : float
+    batch_size : int
+        Examples a step; the last batch of an epoch may be shorter and counts too.
+    """
+
+    features: NDArray[np.float32]
+    targets: NDArray[Any]
+    initial: Parameters
+    learning_rate: float
+    batch_size: int
+
+
+@dataclass(frozen=True)
+class Options:
+    """Where an implementation trains.
+
+    Attributes
+    ----------
+    device : {"cpu", "gpu"}
+    """
+
+    device: Device = "cpu"
+
+
+class Implementation(Protocol):
+    """One model in one framework and form."""
+
+    def __init__(self, problem: Problem, options: Options) -> None:
+        """Copy the problem to the device and set the parameters to ``problem.initial``."""
+
+    def train_epoch(self, order: NDArray[np.int64]) -> float:
+        """Train once through the examples; this call is what the clock times.
+
+        Parameters
+        ----------
+        order : int64 ndarray of shape (n,)
+            Row indices in the order of use; consecutive ``batch_size`` of them form a batch.
+
+        Returns
+        -------
+        float
+            Mean training loss over the examples, each at the parameters before its own step,
+            read from the device once, at the end.
+        """
+
+    def predict(self, features: NDArray[np.float32]) -> NDArray[Any]:
+        """Return the predicted class indices (n,) or values (n, 1) of `features` (n, d)."""
+
+    def parameters(self) -> Parameters:
+        """Return the present parameters as NumPy arrays."""
+
+
+class Framework(ABC):
+    """A framework: how to install, configure and synchronize it.
+
+    Instances are made in the harness, where the framework is not installed, as well as in the
+    worker, where it is. So a subclass imports the framework inside its methods only.
+
+    Attributes
+    ----------
+    name : str
+        What users type, and the name of the folder.
+    title : str
+        What reports print.
+    module : str
+        The top-level module to import.
+    distributions : tuple of str
+        Names under which the framework is distributed; the first one installed gives the version.
+    pythons : tuple of str
+        Python versions it supports, most preferred first.
+    forms : mapping of form to execution
+        The forms it offers, and whether each runs eagerly or compiled.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    module: ClassVar[str]
+    distributions: ClassVar[tuple[str, ...]]
+    pythons: ClassVar[tuple[str, ...]] = ("3.11", "3.12", "3.13")
+    forms: ClassVar[Mapping[Form, Execution]]
+
+    def folder(self) -> Path:
+        """Return the folder that holds this framework's files."""
+        return Path(str(sys.modules[type(self).__module__].__file__)).resolve().parent
+
+    def requirements_file(self, device: Device) -> Path:
+        """Return the file with the pinned packages for `device`; it need not exist."""
+        return self.folder() / ("requirements.txt" if device == "cpu" else "requirements-gpu.txt")
+
+    def environment(self, threads: int) -> dict[str, str]:
+        """Return environment variables to set before the framework is imported."""
+        return {}
+
+    def devices(self) -> tuple[Device, ...]:
+        """Return the devices that the installed framework can use on this machine."""
+        return ("cpu",)
+
+    @abstractmethod
+    def configure(self, threads: int, seed: int, device: Device) -> None:
+        """Set the thread count and the seed, and switch every reduced precision off."""
+
+    def synchronize(self) -> None:
+        """Wait until the device has finished all work that was handed to it."""
+
+    def peak_device_memory(self) -> int | None:
+        """Return the peak of the device's own allocator in bytes; None where there is none."""
+        return None

@@ -1,0 +1,1 @@
+"""JAX: grad and jit by hand, and Flax NNX with Optax."""

@@ -1,0 +1,46 @@
+"""JAX as a contender."""
+
+from __future__ import annotations
+
+from implementations import contract
+from implementations.contract import Device
+
+
+class Framework(contract.Framework):
+    """JAX, compiled by XLA through ``jit``: its idiom.
+
+    XLA takes its thread count from the CPUs that the process may use, so the worker's CPU
+    affinity sets it.
+    """
+
+    name = "jax"
+    title = "JAX"
+    module = "jax"
+    distributions = ("jax",)
+    forms = {"scratch": "compiled", "high_level": "compiled"}
+
+    def environment(self, threads: int) -> dict[str, str]:
+        return {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
+
+    def devices(self) -> tuple[Device, ...]:
+        import jax
+
+        has_gpu = any(device.platform == "gpu" for device in jax.devices())
+        return ("cpu", "gpu") if has_gpu else ("cpu",)
+
+    def configure(self, threads: int, seed: int, device: Device) -> None:
+        import jax
+
+        jax.config.update("jax_default_device", jax.devices(device)[0])
+        jax.config.update("jax_default_matmul_precision", "highest")
+
+    def synchronize(self) -> None:
+        import jax
+
+        jax.effects_barrier()
+
+    def peak_device_memory(self) -> int | None:
+        import jax
+
+        statistics = jax.config.jax_default_device.memory_stats()
+        return int(statistics["peak_bytes_in_use"]) if statistics else None

@@ -1,0 +1,1 @@
+"""Apache MXNet: autograd by hand, and Gluon."""

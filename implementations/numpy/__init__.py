@@ -1,0 +1,1 @@
+"""NumPy: the gradient worked out by hand."""

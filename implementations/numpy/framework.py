@@ -1,0 +1,21 @@
+"""NumPy as a contender."""
+
+from __future__ import annotations
+
+from implementations import contract
+from implementations.contract import Device
+
+
+class Framework(contract.Framework):
+    """NumPy; its threads are those of its BLAS, set through the environment and threadpoolctl."""
+
+    name = "numpy"
+    title = "NumPy"
+    module = "numpy"
+    distributions = ("numpy",)
+    forms = {"scratch": "eager"}
+
+    def configure(self, threads: int, seed: int, device: Device) -> None:
+        import threadpoolctl
+
+        threadpoolctl.threadpool_limits(threads)

@@ -1,0 +1,1 @@
+"""scikit-learn: its multi-layer perceptron without hidden layers."""

@@ -1,0 +1,1 @@
+"""TensorFlow: GradientTape by hand, and Keras layers, losses and optimizers."""

@@ -1,0 +1,1 @@
+"""PyTorch: autograd by hand, and torch.nn with torch.optim."""
