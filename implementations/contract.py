@@ -150,7 +150,7 @@ class Framework(ABC):
     def configure(self, threads: int, seed: int, device: Device) -> None:
         """Set the thread count and the seed, and switch every reduced precision off."""
 
-    def synchronize(self) -> None:
+    def synchronize(self) -> None:  # noqa: B027  (most frameworks have nothing to wait for)
         """Wait until the device has finished all work that was handed to it."""
 
     def peak_device_memory(self) -> int | None:

@@ -66,9 +66,7 @@ def summarize(trials: Sequence[Trial], train_examples: int) -> Summary:
         first_epoch_seconds=float(np.median([trial.first_epoch_seconds for trial in trials])),
         train_loss=median_of_last([trial.train_loss for trial in trials]),
         test_accuracy=median_of_last([trial.test_accuracy for trial in trials]),
-        test_mean_squared_error=median_of_last(
-            [trial.test_mean_squared_error for trial in trials]
-        ),
+        test_mean_squared_error=median_of_last([trial.test_mean_squared_error for trial in trials]),
     )
 
 

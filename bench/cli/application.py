@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import typer
 from rich.console import Console
 
-from bench.cli.exit_status import ExitStatus
 from bench.cli import list as list_module
 from bench.cli import report as report_module
 from bench.cli import run as run_module
+from bench.cli.exit_status import ExitStatus
 from bench.engines.lock import MachineBusy
 from bench.records.store import RecordError
 from bench.workloads.workload import DataError
 
 # Typer carries its own copy of Click; this is its UsageError, under a public name's base.
-UsageError = typer.BadParameter.__base__
-assert UsageError is not None
+UsageError: Any = typer.BadParameter.__base__
 
 STATUS_OF_ERROR = {
     DataError: ExitStatus.DATA,

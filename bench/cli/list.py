@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from bench.run import Home, pinned
+from bench.cli.tables import compact_table
+from bench.run.planning import pinned
+from bench.run.setting import Home
 from bench.workloads.catalog import WORKLOADS
 from implementations import registry
 
@@ -28,30 +29,28 @@ def list_command(
 ) -> None:
     """List frameworks, forms, versions, workloads, and which environments exist."""
     console = Console()
-    frameworks = Table(title="Frameworks", title_justify="left")
-    for heading in ("name", "title", "pinned", "Python", "forms", "environments"):
-        frameworks.add_column(heading)
+    frameworks = compact_table("Frameworks")
+    for heading in ("name", "pinned", "forms", "Python", "environments"):
+        frameworks.add_column(heading, no_wrap=True)
     for name, reference in registry.references().items():
         framework = registry.load(reference)
         made = sorted(
-            path.name
+            path.name.removeprefix(f"{name}-").rpartition("-")[0]
             for path in Home(home).environments.glob(f"{name}-*")
         )
         frameworks.add_row(
             name,
-            framework.title,
             pinned(framework),
-            ", ".join(framework.pythons),
-            ", ".join(f"{form} ({how})" for form, how in framework.forms.items()),
+            "\n".join(f"{form}, {how}" for form, how in framework.forms.items()),
+            "\n".join(framework.pythons),
             "\n".join(made) or "none yet",
         )
-    workloads = Table(title="Workloads", title_justify="left")
-    for heading in ("name", "title", "model", "examples", "batch", "learning rate", "epochs"):
+    workloads = compact_table("Workloads")
+    for heading in ("name", "model", "examples", "batch", "rate", "epochs"):
         workloads.add_column(heading)
     for workload in WORKLOADS.values():
         workloads.add_row(
             workload.name,
-            workload.title,
             workload.model,
             f"{workload.train_examples:,}",
             str(workload.batch_size),

@@ -24,25 +24,32 @@ from bench.plan.choices import DEFAULT_BLOCKS, DEFAULT_SEED, DEVICES, FORMS, QUI
 from bench.plan.estimate import rough_seconds
 from bench.records import store
 from bench.records.model import Record
-from bench.run import Home, Planned, Run, Setting, make_plan
+from bench.run.execution import Run
+from bench.run.planning import Planned, make_plan
+from bench.run.setting import Home, Setting
 from bench.workloads import catalog
 from implementations import registry
 
 EXAMPLES = """
 [bold]Examples[/bold]
 
-  softmax-bench run                                    everything, some minutes
-  softmax-bench run --quick                            a first look
+  softmax-bench run                               everything; some minutes
+  softmax-bench run --quick                       a first look
   softmax-bench run --framework torch,jax --form scratch
-  softmax-bench run --framework sklearn,sklearn==1.8.0 two versions of one framework
+  softmax-bench run --framework sklearn,sklearn==1.8.0
   softmax-bench run --workload linear,blobs
   softmax-bench run --data-dir ~/data/fashion-mnist
-  softmax-bench run --dry-run                          what would run, and for how long
+  softmax-bench run --dry-run                     what would run, how long
 
 [bold]Exit status[/bold]
 
-  0 all measured; 2 a cell failed or was not the same model; 3 wrong usage; 4 data; 5 a file or
-  folder; 6 another run is going on; 130 interrupted, what was measured is kept.
+  0    all measured
+  2    a cell failed or was not the same model, or none could run
+  3    wrong usage
+  4    the data are damaged or cannot be had
+  5    a record or report cannot be read or written
+  6    another run is measuring on this machine
+  130  interrupted; what was measured is kept
 """
 
 
@@ -138,7 +145,8 @@ def run_command(
     planned = make_plan(choices, [catalog.planned(name) for name in workloads])
     require_cells(planned)
     if dry_run:
-        print_plan(Console(), planned, rough_seconds(planned.cells, planned.lengths, choices.blocks))
+        seconds = rough_seconds(planned.cells, planned.lengths, choices.blocks)
+        print_plan(Console(), planned, seconds)
         return ExitStatus.OK
     return measure(choices, Places(home, data_dir, results_dir, report))
 
@@ -165,7 +173,9 @@ def thread_counts(text: str) -> tuple[int, ...]:
     available = len(machine.available_cpus())
     for count in counts:
         if count > available:
-            raise ValueError(f"{count} threads need {count} CPUs; this process may use {available}.")
+            raise ValueError(
+                f"{count} threads need as many CPUs; this process may use {available}."
+            )
     return counts or (machine.default_threads(),)
 
 

@@ -1,15 +1,24 @@
-"""Tables for the terminal."""
+"""Tables for the terminal, made to fit 80 columns."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from bench.analysis.ranking import Ranked, Ranking, distinguishing_labels, rankings
-from bench.cli.wording import duration, memory, rough_duration
-from bench.records.model import Record
-from bench.run import Planned
+from bench.cli.wording import duration, duration_interval, memory, rough_duration
+from bench.plan.matrix import PlannedCell
+from bench.records.model import Identity, Record
+from bench.run.planning import Planned
+
+
+def compact_table(title: str) -> Table:
+    """Return an empty table without vertical lines."""
+    return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
 def print_rankings(console: Console, record: Record) -> None:
@@ -17,20 +26,12 @@ def print_rankings(console: Console, record: Record) -> None:
     labels = distinguishing_labels(record.cells)
     for ranking in rankings(record):
         info = next(info for info in record.workloads if info.name == ranking.workload)
-        table = Table(title=f"{info.title}, {info.epochs} epochs", title_justify="left")
-        for heading in ("", "cell", "execution"):
-            table.add_column(heading)
+        table = compact_table(f"{info.title}, {info.epochs} epochs")
+        table.add_column("")
+        table.add_column("cell", no_wrap=True)
         quality = "accuracy" if info.task == "classification" else "test MSE"
-        for heading in (
-            "epoch (95 % interval)",
-            "x fastest",
-            "examples/s",
-            "peak memory",
-            "cold start",
-            quality,
-            "parity",
-        ):
-            table.add_column(heading, justify="right")
+        for heading in ("epoch", "95 % interval", "x", "memory", "cold", quality, "parity"):
+            table.add_column(heading, justify="right", no_wrap=True)
         for ranked in ranking.ranked:
             table.add_row(*_row(ranked, labels[ranked.cell.identity]))
         if ranking.ranked:
@@ -42,32 +43,27 @@ def print_rankings(console: Console, record: Record) -> None:
 
 def _row(ranked: Ranked, label: str) -> tuple[str, ...]:
     summary = ranked.summary
-    epoch = summary.epoch_seconds
     error = ranked.cell.parity.max_abs_error if ranked.cell.parity else None
-    quality = (
-        f"{summary.test_accuracy:.4f}"
-        if summary.test_accuracy is not None
-        else f"{summary.test_mean_squared_error:.3g}"
-    )
     return (
         str(ranked.rank),
         label,
-        ranked.cell.identity.execution,
-        f"{duration(epoch.median)} ({duration(epoch.low)} - {duration(epoch.high)})",
+        duration(summary.epoch_seconds.median),
+        duration_interval(summary.epoch_seconds.low, summary.epoch_seconds.high),
         f"{ranked.times_fastest:.2f}",
-        f"{summary.examples_per_second:,.0f}",
         memory(summary.peak_memory_bytes),
         duration(summary.cold_start_seconds),
-        quality,
-        f"ok, {error:.0e}",
+        f"{summary.test_accuracy:.4f}"
+        if summary.test_accuracy is not None
+        else f"{summary.test_mean_squared_error:.2g}",
+        "-" if error is None else f"{error:.0e}",
     )
 
 
-def _print_unranked(console: Console, ranking: Ranking, labels: dict) -> None:
+def _print_unranked(console: Console, ranking: Ranking, labels: Mapping[Identity, str]) -> None:
     for cell in ranking.unranked:
         console.print(
-            f"[red]{cell.status}[/red] {labels[cell.identity]}: {escape(cell.reason or '')}. "
-            f"{escape(cell.remedy or '')}",
+            f"[red]{cell.status}[/red] {escape(labels[cell.identity])}: "
+            f"{escape(cell.reason or '')}. {escape(cell.remedy or '')}",
             soft_wrap=True,
             highlight=False,
         )
@@ -75,28 +71,19 @@ def _print_unranked(console: Console, ranking: Ranking, labels: dict) -> None:
 
 def print_plan(console: Console, planned: Planned, seconds: float) -> None:
     """Print the cells of a plan and an estimate of its length."""
-    table = Table(title="The plan", title_justify="left")
-    headings = ("workload", "framework", "version", "form", "execution", "device", "threads")
-    for heading in (*headings, "batch size", "epochs"):
-        table.add_column(heading)
-    for cell in planned.cells:
-        one = cell.identity
-        table.add_row(
-            one.workload,
-            one.framework,
-            one.framework_version,
-            one.form,
-            one.execution,
-            one.device,
-            str(one.threads),
-            str(one.batch_size),
-            str(planned.lengths[one.workload].epochs),
-        )
+    rows = [_plan_row(planned, cell) for cell in planned.cells]
+    varying = [name for name in rows[0] if len({row[name] for row in rows}) > 1]
+    common = ", ".join(f"{name} {rows[0][name]}" for name in rows[0] if name not in varying)
+    table = compact_table(f"The plan: {common}")
+    for name in varying:
+        table.add_column(name, no_wrap=True)
+    for row in rows:
+        table.add_row(*(row[name] for name in varying))
     console.print(table)
     blocks = planned.choices.blocks
     console.print(
         f"{len(planned.cells)} cells x {blocks} blocks = {len(planned.cells) * blocks} trials; "
-        f"roughly {rough_duration(seconds)}, environments that are still to be made apart.",
+        f"roughly {rough_duration(seconds)}, and what environments take that are still to be made.",
         highlight=False,
     )
     if "auto" in planned.choices.workloads:
@@ -105,3 +92,18 @@ def print_plan(console: Console, planned: Planned, seconds: float) -> None:
             "synthetic.",
             highlight=False,
         )
+
+
+def _plan_row(planned: Planned, cell: PlannedCell) -> dict[str, str]:
+    identity = cell.identity
+    return {
+        "workload": identity.workload,
+        "framework": identity.framework,
+        "version": identity.framework_version,
+        "form": identity.form,
+        "execution": identity.execution,
+        "device": identity.device,
+        "threads": str(identity.threads),
+        "batch size": str(identity.batch_size),
+        "epochs": str(planned.lengths[identity.workload].epochs),
+    }

@@ -21,3 +21,11 @@ def memory(size_bytes: int) -> str:
     """Return a size in MiB or GiB."""
     mebibytes = size_bytes / 2**20
     return f"{mebibytes:.0f} MiB" if mebibytes < 1024 else f"{mebibytes / 1024:.2f} GiB"
+
+
+def duration_interval(low: float, high: float) -> str:
+    """Return an interval of seconds, the unit once where both ends share it."""
+    one, other = duration(low), duration(high)
+    if one.split()[1] == other.split()[1]:
+        one = one.split()[0]
+    return f"{one} - {other}"

@@ -79,9 +79,7 @@ def run_trial(
     events, worker_events = os.pipe()
     worker_acknowledgements, acknowledgements = os.pipe()
     folder = Path(assignment.folder)
-    assignment = replace(
-        assignment, events=worker_events, acknowledgements=worker_acknowledgements
-    )
+    assignment = replace(assignment, events=worker_events, acknowledgements=worker_acknowledgements)
     log = folder / "worker.log"
     try:
         with log.open("wb") as output:

@@ -208,8 +208,9 @@ class Manager:
         requirements.write_text("\n".join(wanted.lines) + "\n")
         find_links = self._uv.settings.get("UV_FIND_LINKS", os.environ.get("UV_FIND_LINKS", ""))
         attempts = install_attempts(wanted.lines, request.device, find_links)
-        install = ("pip", "install", "--compile-bytecode")
-        install += ("--python", python_of(partial), "-r", requirements)
+        # Compiled now, so that no trial pays for it as import time.
+        install = ["pip", "install", "--compile-bytecode", "--python", str(python_of(partial))]
+        install += ["-r", str(requirements)]
         for extra in attempts[:-1]:
             if self._uv.run(*install, *extra).returncode == 0:
                 return ()

@@ -36,9 +36,7 @@ def pinned_version(lines: Sequence[str], distributions: Sequence[str]) -> str | 
     return None
 
 
-def at_version(
-    lines: Sequence[str], distributions: Sequence[str], version: str
-) -> tuple[str, ...]:
+def at_version(lines: Sequence[str], distributions: Sequence[str], version: str) -> tuple[str, ...]:
     """Return the lines with every pin of the framework itself moved to `version`.
 
     The other pins are loosened to names, because another version of the framework may want other

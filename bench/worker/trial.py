@@ -179,9 +179,7 @@ class Trial:
                 device_peak_bytes=self.device_peak_bytes,
             ),
             involuntary_context_switches=self.switches,
-            foreign_modules=tuple(
-                name for name in self.assignment.foreign if name in sys.modules
-            ),
+            foreign_modules=tuple(name for name in self.assignment.foreign if name in sys.modules),
         )
 
     def write_parameters(self) -> None:

@@ -10,8 +10,14 @@ from bench.workloads.workload import Dataset, DataUnreachable, Workload
 
 AUTO = "auto"
 
-WORKLOADS = {
-    module.WORKLOAD.name: module.WORKLOAD for module in (fashion_mnist, synthetic, linear, blobs)
+WORKLOADS: dict[str, Workload] = {
+    workload.name: workload
+    for workload in (
+        fashion_mnist.WORKLOAD,
+        synthetic.WORKLOAD,
+        linear.WORKLOAD,
+        blobs.WORKLOAD,
+    )
 }
 
 

@@ -154,7 +154,9 @@ def download(folder: Path, mirrors: tuple[str, ...] = MIRRORS) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DataError(f"{folder} cannot be made: {error}. Name a folder with --data-dir.")
+        raise DataError(
+            f"{folder} cannot be made: {error}. Name a folder with --data-dir."
+        ) from error
     pooch.utils.get_logger().setLevel("ERROR")
     for expected in OFFICIAL_FILES:
         _download_one(folder, expected, mirrors)

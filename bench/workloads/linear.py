@@ -24,12 +24,11 @@ def load(data_dir: Path | None) -> Dataset:
     features = generator.normal(size=(TRAIN_EXAMPLES + TEST_EXAMPLES, len(TRUE_WEIGHT)))
     noise = generator.normal(scale=NOISE, size=(len(features), 1))
     values = features @ weight + TRUE_BIAS + noise
-    features, values = features.astype(np.float32), values.astype(np.float32)
     return Dataset(
-        train_features=features[:TRAIN_EXAMPLES],
-        train_targets=values[:TRAIN_EXAMPLES],
-        test_features=features[TRAIN_EXAMPLES:],
-        test_targets=values[TRAIN_EXAMPLES:],
+        train_features=features[:TRAIN_EXAMPLES].astype(np.float32),
+        train_targets=values[:TRAIN_EXAMPLES].astype(np.float32),
+        test_features=features[TRAIN_EXAMPLES:].astype(np.float32),
+        test_targets=values[TRAIN_EXAMPLES:].astype(np.float32),
         source=f"generated, seed {DATA_SEED}",
         true_parameters=Parameters(weight, np.array([TRUE_BIAS])),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +54,10 @@ def squared_residual(
     return float((residual**2).sum()) / 2, residual
 
 
-RESIDUALS = {"SoftmaxRegression": softmax_residual, "LinearRegression": squared_residual}
+RESIDUALS: dict[Model, Callable[[NDArray[Any], NDArray[Any]], tuple[float, NDArray[Any]]]] = {
+    "SoftmaxRegression": softmax_residual,
+    "LinearRegression": squared_residual,
+}
 
 
 def train(model: Model, problem: Problem, orders: NDArray[np.int64]) -> Reference:

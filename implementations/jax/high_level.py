@@ -24,9 +24,7 @@ class Regression:
         self.model = nnx.Linear(*problem.initial.weight.shape, rngs=nnx.Rngs(0))
         self.model.kernel[...] = jnp.array(problem.initial.weight)
         self.model.bias[...] = jnp.array(problem.initial.bias)
-        self.optimizer = nnx.Optimizer(
-            self.model, optax.sgd(problem.learning_rate), wrt=nnx.Param
-        )
+        self.optimizer = nnx.Optimizer(self.model, optax.sgd(problem.learning_rate), wrt=nnx.Param)
         self.batch_size = problem.batch_size
         self.step = nnx.jit(self.step)
         jax.block_until_ready((self.features, self.targets))
@@ -43,9 +41,7 @@ class Regression:
         total = jnp.zeros(())
         for start in range(0, len(order), self.batch_size):
             batch = order[start : start + self.batch_size]
-            total = self.step(
-                self.model, self.optimizer, total, self.features, self.targets, batch
-            )
+            total = self.step(self.model, self.optimizer, total, self.features, self.targets, batch)
         return float(total) / len(order)
 
     def parameters(self):

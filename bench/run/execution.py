@@ -1,155 +1,40 @@
-"""One run, from choices to a record: the only place that knows all stages of the pipeline."""
+"""A run on this machine: environments, schedule, one worker after the other, the record."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timezone
 from importlib.metadata import version
-from math import isfinite
 from pathlib import Path
-from typing import Protocol
 
-from bench.analysis import accumulate, parity
-from bench.analysis.parity import Course
+from bench.analysis import accumulate
 from bench.engines import local, machine, staging
-from bench.engines.local import Event, Launch, TrialFailure, TrialResult
+from bench.engines.local import Launch, TrialFailure
 from bench.engines.worker_environment import recorded, worker_environment
 from bench.environments import current
 from bench.environments.interpreter import Interpreter, Unavailable
 from bench.environments.managed import Manager, Request
-from bench.environments.requirements import parse, pinned_version
-from bench.plan.choices import Choices
-from bench.plan.estimate import Length
-from bench.plan.matrix import Offer, PlannedCell, device_of, expand
+from bench.plan.matrix import PlannedCell, device_of
 from bench.plan.schedule import schedule
 from bench.records.failures import REMEDIES
-from bench.records.model import (
-    SCHEMA_VERSION,
-    Cell,
-    Environment,
-    Failure,
-    Interference,
-    Parity,
-    Record,
-    Recovered,
-    Slot,
-    Trial,
-    WorkloadInfo,
-)
+from bench.records.model import SCHEMA_VERSION, Cell, Environment, Failure, Record, Slot
 from bench.records.store import Store
-from bench.worker.assignment import Assignment, Measurements
+from bench.run.assembly import assemble_trial, check_parity, describe_workload, interference
+from bench.run.observer import Observer
+from bench.run.planning import Planned
+from bench.run.setting import Setting
+from bench.worker.assignment import Assignment
 from bench.workloads.catalog import Loaded
 from bench.workloads.preparation import PreparedProblem, Training, prepare
-from bench.workloads.workload import Workload
 from implementations import registry
-from implementations.contract import Framework, Parameters
 
-# Parameters of models no larger than this stand in the record.
-PRINTABLE_PARAMETERS = 16
 # Libraries that no worker may load, besides the frameworks that are not its own.
 FOREIGN_LIBRARIES = ("matplotlib", "pandas")
 
 ProblemKey = tuple[str, int]
-
-
-@dataclass(frozen=True)
-class Home:
-    """The folder that holds what runs can share: environments and problems."""
-
-    folder: Path
-
-    @property
-    def environments(self) -> Path:
-        return self.folder / "environments"
-
-    @property
-    def problems(self) -> Path:
-        return self.folder / "problems"
-
-    @property
-    def workers(self) -> Path:
-        return self.folder / "workers"
-
-
-class Observer(Protocol):
-    """Who wants to know how a run is going; the command line, usually."""
-
-    def announce(self, message: str) -> None:
-        """Something slow begins, or something worth reading happened."""
-
-    def waiting(self, message: str) -> AbstractContextManager[object]:
-        """Show that something slow goes on."""
-
-    def started(self, record: Record) -> None:
-        """The plan stands and trials begin."""
-
-    def trial_started(self, record: Record, slot: Slot) -> None:
-        """A worker is about to start."""
-
-    def trial_event(self, event: Event) -> None:
-        """A worker has told how far it is."""
-
-    def trial_ended(self, record: Record, slot: Slot) -> None:
-        """A trial is in the record, measured or failed."""
-
-
-@dataclass(frozen=True)
-class Planned:
-    """What a run will do, before anything slow is done."""
-
-    choices: Choices
-    frameworks: Mapping[str, Framework]
-    workloads: tuple[Workload, ...]
-    cells: tuple[PlannedCell, ...]
-
-    def epochs(self, workload: Workload) -> int:
-        """Return the passes over the data that the run makes."""
-        usual = workload.quick_epochs if self.choices.quick else workload.epochs
-        return self.choices.epochs or usual
-
-    @property
-    def lengths(self) -> dict[str, Length]:
-        """How much one trial of each workload trains."""
-        return {
-            workload.name: Length(self.epochs(workload), workload.train_examples)
-            for workload in self.workloads
-        }
-
-
-def make_plan(choices: Choices, workloads: Sequence[Workload]) -> Planned:
-    """Return the plan for the choices with these workloads."""
-    references = registry.references()
-    frameworks = {
-        choice.name: registry.load(references[choice.name]) for choice in choices.frameworks
-    }
-    batch_sizes = {
-        workload.name: choices.batch_sizes or (workload.batch_size,) for workload in workloads
-    }
-    offers = {
-        name: Offer(framework.forms, pinned(framework)) for name, framework in frameworks.items()
-    }
-    return Planned(choices, frameworks, tuple(workloads), expand(choices, batch_sizes, offers))
-
-
-def pinned(framework: Framework) -> str:
-    """Return the version that the framework's requirements pin."""
-    path = framework.requirements_file("cpu")
-    lines = parse(path.read_text()) if path.is_file() else ()
-    return pinned_version(lines, framework.distributions) or "unpinned"
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What the command line knows about this run."""
-
-    home: Home
-    command: tuple[str, ...]
-    created: datetime
-    run_id: str
 
 
 class Run:
@@ -239,7 +124,7 @@ class Run:
             commit=machine.describe_commit(Path.cwd()),
             harness_version=version("softmax-bench"),
             workloads=tuple(
-                self._describe(loaded, self._problems[loaded.workload.name, batch_size])
+                describe_workload(loaded, self._problems[loaded.workload.name, batch_size])
                 for loaded in self._loaded
                 for batch_size in choices.batch_sizes or (loaded.workload.batch_size,)
             ),
@@ -247,27 +132,6 @@ class Run:
             schedule=slots,
             cells=cells,
             notices=tuple(loaded.notice for loaded in self._loaded if loaded.notice),
-        )
-
-    def _describe(self, loaded: Loaded, problem: PreparedProblem) -> WorkloadInfo:
-        workload, dataset = loaded.workload, loaded.dataset
-        truth = dataset.true_parameters
-        return WorkloadInfo(
-            name=workload.name,
-            batch_size=problem.training.batch_size,
-            title=workload.title,
-            task=workload.task,
-            source=dataset.source,
-            notice=loaded.notice,
-            train_examples=len(dataset.train_features),
-            test_examples=len(dataset.test_features),
-            features=dataset.train_features.shape[1],
-            outputs=workload.outputs,
-            epochs=problem.training.epochs,
-            learning_rate=workload.learning_rate,
-            checksum=problem.checksum,
-            reference_train_loss=tuple(map(float, problem.reference.train_loss)),
-            true_parameters=recovered(truth) if truth else None,
         )
 
     def _cells(self) -> tuple[tuple[Cell, ...], dict[str, Environment]]:
@@ -357,73 +221,3 @@ class Run:
             events=-1,
             acknowledgements=-1,
         )
-
-
-def recovered(parameters: Parameters) -> Recovered | None:
-    """Return parameters for the record, if they are few enough to read."""
-    if parameters.weight.size + parameters.bias.size > PRINTABLE_PARAMETERS:
-        return None
-    return Recovered(
-        tuple(tuple(float(value) for value in row) for row in parameters.weight),
-        tuple(float(value) for value in parameters.bias),
-    )
-
-
-def check_parity(result: TrialResult, problem: PreparedProblem) -> Parity:
-    """Compare what a worker brought back with the reference."""
-    reference = problem.reference
-    examples = problem.workload.train_examples
-    return parity.check(
-        Course(
-            result.measurements.train_loss,
-            (result.first_step.weight, result.first_step.bias),
-            (result.final.weight, result.final.bias),
-        ),
-        Course(
-            list(map(float, reference.train_loss)),
-            (reference.first_step.weight, reference.first_step.bias),
-            (reference.final.weight, reference.final.bias),
-        ),
-        steps_per_epoch=-(-examples // problem.training.batch_size),
-    )
-
-
-def interference(
-    measurements: Measurements, cpus: tuple[int, ...], load_before: float | None
-) -> Interference:
-    """Return the evidence of other work on the machine."""
-    return Interference(
-        cpus=cpus,
-        involuntary_context_switches=measurements.involuntary_context_switches,
-        load_before=load_before,
-        foreign_modules=measurements.foreign_modules,
-    )
-
-
-def assemble_trial(
-    slot: Slot,
-    result: TrialResult,
-    proof: Parity,
-    evidence: Interference,
-    environment_variables: dict[str, str],
-) -> Trial:
-    """Return a trial for the record; the first epoch is split from the steady ones here."""
-    found = result.measurements
-    first_epoch_seconds, *steady = found.epoch_seconds
-    return Trial(
-        block=slot.block,
-        slot=slot.slot,
-        import_seconds=found.import_seconds,
-        setup_seconds=found.setup_seconds,
-        first_epoch_seconds=first_epoch_seconds,
-        epoch_seconds=tuple(steady),
-        cpu_seconds=found.cpu_seconds[1:],
-        train_loss=tuple(loss if isfinite(loss) else None for loss in found.train_loss),
-        test_accuracy=found.test_accuracy,
-        test_mean_squared_error=found.test_mean_squared_error,
-        memory=found.memory,
-        interference=evidence,
-        parity=proof,
-        recovered=recovered(result.final),
-        environment_variables=environment_variables,
-    )

@@ -1,0 +1,1 @@
+"""One run, from choices to a record: the only place that knows all stages of the pipeline."""

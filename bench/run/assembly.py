@@ -1,0 +1,117 @@
+"""What a worker brought back, put into the words of the record. Pure functions."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from bench.analysis import parity
+from bench.analysis.parity import Course
+from bench.engines.local import TrialResult
+from bench.records.model import (
+    Interference,
+    Parity,
+    Recovered,
+    Slot,
+    Trial,
+    WorkloadInfo,
+)
+from bench.worker.assignment import Measurements
+from bench.workloads.catalog import Loaded
+from bench.workloads.preparation import PreparedProblem
+from implementations.contract import Parameters
+
+# Parameters of models no larger than this stand in the record.
+PRINTABLE_PARAMETERS = 16
+
+
+def recovered(parameters: Parameters) -> Recovered | None:
+    """Return parameters for the record, if they are few enough to read."""
+    if parameters.weight.size + parameters.bias.size > PRINTABLE_PARAMETERS:
+        return None
+    return Recovered(
+        tuple(tuple(float(value) for value in row) for row in parameters.weight),
+        tuple(float(value) for value in parameters.bias),
+    )
+
+
+def check_parity(result: TrialResult, problem: PreparedProblem) -> Parity:
+    """Compare what a worker brought back with the reference."""
+    reference = problem.reference
+    examples = problem.workload.train_examples
+    return parity.check(
+        Course(
+            result.measurements.train_loss,
+            (result.first_step.weight, result.first_step.bias),
+            (result.final.weight, result.final.bias),
+        ),
+        Course(
+            list(map(float, reference.train_loss)),
+            (reference.first_step.weight, reference.first_step.bias),
+            (reference.final.weight, reference.final.bias),
+        ),
+        steps_per_epoch=-(-examples // problem.training.batch_size),
+    )
+
+
+def interference(
+    measurements: Measurements, cpus: tuple[int, ...], load_before: float | None
+) -> Interference:
+    """Return the evidence of other work on the machine."""
+    return Interference(
+        cpus=cpus,
+        involuntary_context_switches=measurements.involuntary_context_switches,
+        load_before=load_before,
+        foreign_modules=measurements.foreign_modules,
+    )
+
+
+def assemble_trial(
+    slot: Slot,
+    result: TrialResult,
+    proof: Parity,
+    evidence: Interference,
+    environment_variables: dict[str, str],
+) -> Trial:
+    """Return a trial for the record; the first epoch is split from the steady ones here."""
+    found = result.measurements
+    first_epoch_seconds, *steady = found.epoch_seconds
+    return Trial(
+        block=slot.block,
+        slot=slot.slot,
+        import_seconds=found.import_seconds,
+        setup_seconds=found.setup_seconds,
+        first_epoch_seconds=first_epoch_seconds,
+        epoch_seconds=tuple(steady),
+        cpu_seconds=found.cpu_seconds[1:],
+        train_loss=tuple(loss if isfinite(loss) else None for loss in found.train_loss),
+        test_accuracy=found.test_accuracy,
+        test_mean_squared_error=found.test_mean_squared_error,
+        memory=found.memory,
+        interference=evidence,
+        parity=proof,
+        recovered=recovered(result.final),
+        environment_variables=environment_variables,
+    )
+
+
+def describe_workload(loaded: Loaded, problem: PreparedProblem) -> WorkloadInfo:
+    """Return what the record says about a workload."""
+    workload, dataset = loaded.workload, loaded.dataset
+    truth = dataset.true_parameters
+    return WorkloadInfo(
+        name=workload.name,
+        batch_size=problem.training.batch_size,
+        title=workload.title,
+        task=workload.task,
+        source=dataset.source,
+        notice=loaded.notice,
+        train_examples=len(dataset.train_features),
+        test_examples=len(dataset.test_features),
+        features=dataset.train_features.shape[1],
+        outputs=workload.outputs,
+        epochs=problem.training.epochs,
+        learning_rate=workload.learning_rate,
+        checksum=problem.checksum,
+        reference_train_loss=tuple(map(float, problem.reference.train_loss)),
+        true_parameters=recovered(truth) if truth else None,
+    )

@@ -1,0 +1,31 @@
+"""Who wants to know how a run is going; the command line, usually."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from bench.engines.local import Event
+from bench.records.model import Record, Slot
+
+
+class Observer(Protocol):
+    """What a run tells while it goes on."""
+
+    def announce(self, message: str) -> None:
+        """Something slow begins, or something worth reading happened."""
+
+    def waiting(self, message: str) -> AbstractContextManager[object]:
+        """Show that something slow goes on."""
+
+    def started(self, record: Record) -> None:
+        """The plan stands and trials begin."""
+
+    def trial_started(self, record: Record, slot: Slot) -> None:
+        """A worker is about to start."""
+
+    def trial_event(self, event: Event) -> None:
+        """A worker has told how far it is."""
+
+    def trial_ended(self, record: Record, slot: Slot) -> None:
+        """A trial is in the record, measured or failed."""
