@@ -13,6 +13,8 @@ from bench.environments.requirements import canonical
 from bench.records.model import Environment
 from implementations.contract import Framework
 
+WORKER_DISTRIBUTIONS = ("psutil", "pytest", "pytest-benchmark", "threadpoolctl")
+
 
 @cache
 def _packages() -> dict[str, str]:
@@ -25,10 +27,16 @@ def provide(framework: Framework) -> Interpreter:
     Raises
     ------
     Unavailable
-        If it is not.
+        If it is not, or if what a worker needs besides is missing.
     """
     packages = _packages()
     versions = {canonical(name): version for name, version in packages.items()}
+    missing = [name for name in WORKER_DISTRIBUTIONS if name not in versions]
+    if missing:
+        raise Unavailable(
+            f"the running interpreter lacks {', '.join(missing)}",
+            "Install softmax-bench[current] here, or use --environment managed.",
+        )
     for distribution in framework.distributions:
         if canonical(distribution) in versions:
             return Interpreter(

@@ -170,8 +170,9 @@ class Trial(_Documented):
     """Mean training loss of every epoch, the first one included; null where not finite."""
     test_accuracy: tuple[float, ...]
     """Share of test examples predicted correctly after every epoch; empty for regression."""
-    test_mean_squared_error: tuple[float, ...]
-    """Mean squared error on the test examples after every epoch; empty for classification."""
+    test_mean_squared_error: tuple[Optional[float], ...]
+    """Mean squared error on the test examples after every epoch; empty for classification, null
+    where not finite."""
     memory: Memory
     interference: Interference
     parity: Parity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+import numpy as np
 
 from bench.analysis import parity
 from bench.analysis.parity import Course
@@ -25,8 +25,9 @@ PRINTABLE_PARAMETERS = 16
 
 
 def recovered(parameters: Parameters) -> Recovered | None:
-    """Return parameters for the record, if they are few enough to read."""
-    if parameters.weight.size + parameters.bias.size > PRINTABLE_PARAMETERS:
+    """Return parameters for the record, if they are finite and few enough to read."""
+    values = np.concatenate([parameters.weight.ravel(), parameters.bias.ravel()])
+    if values.size > PRINTABLE_PARAMETERS or not np.isfinite(values).all():
         return None
     return Recovered(
         tuple(tuple(float(value) for value in row) for row in parameters.weight),
@@ -83,9 +84,9 @@ def assemble_trial(
         first_epoch_seconds=first_epoch_seconds,
         epoch_seconds=tuple(steady),
         cpu_seconds=found.cpu_seconds[1:],
-        train_loss=tuple(loss if isfinite(loss) else None for loss in found.train_loss),
+        train_loss=tuple(map(parity.finite, found.train_loss)),
         test_accuracy=found.test_accuracy,
-        test_mean_squared_error=found.test_mean_squared_error,
+        test_mean_squared_error=tuple(map(parity.finite, found.test_mean_squared_error)),
         memory=found.memory,
         interference=evidence,
         parity=proof,

@@ -1,0 +1,1 @@
+"""Measurements of softmax-bench itself; docs/performance.md holds their results."""

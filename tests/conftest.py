@@ -1,0 +1,71 @@
+"""What many tests need: the command line as users run it, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bench.records import store
+from bench.records.model import Record
+from bench.workloads.fashion_mnist import DATA_VARIABLE
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+# Environments are made once for all tests, and shared with runs in the repository itself.
+HOME = Path(os.environ.get("SOFTMAX_BENCH_HOME", REPOSITORY / ".softmax-bench"))
+
+
+@dataclass
+class CommandLine:
+    """``softmax-bench`` in a folder of its own, with a machine lock of its own."""
+
+    folder: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment that commands run in."""
+        temporary = self.folder / "tmp"
+        temporary.mkdir(exist_ok=True)
+        defaults = {"SOFTMAX_BENCH_HOME": str(HOME), "TMPDIR": str(temporary), "COLUMNS": "100"}
+        # Data that the developer has must not decide what tests see.
+        inherited = {k: v for k, v in os.environ.items() if k != DATA_VARIABLE}
+        return inherited | defaults | self.variables
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "bench", *arguments],
+            cwd=self.folder,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        process = self.start(*arguments)
+        output, errors = process.communicate()
+        return subprocess.CompletedProcess(arguments, process.returncode, output, errors)
+
+    def record(self) -> Record:
+        """Return the newest record that was written."""
+        path = store.latest(self.folder / "results")
+        assert path is not None, "no record was written"
+        return store.load(path)
+
+    def with_python_path(self, folders: Sequence[Path]) -> CommandLine:
+        """Return the same command line with more packages to import."""
+        python_path = os.pathsep.join(map(str, folders))
+        return CommandLine(self.folder, self.variables | {"PYTHONPATH": python_path})
+
+
+@pytest.fixture
+def command_line(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)

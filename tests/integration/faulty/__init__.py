@@ -1,0 +1,1 @@
+"""Frameworks that fail, each in its own way; all are NumPy otherwise."""

@@ -1,0 +1,1 @@
+"""A package whose scratch module cannot be imported."""

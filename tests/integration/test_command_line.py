@@ -1,0 +1,129 @@
+"""The command line: help, plans, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+
+import pytest
+
+from bench.workloads import fashion_mnist
+
+
+@pytest.mark.parametrize("command", ["run", "report", "list"])
+def test_help_shows_examples(command_line, command):
+    done = command_line(command, "--help")
+    assert done.returncode == 0
+    assert "Examples" in done.stdout
+    assert f"softmax-bench {command}" in done.stdout
+
+
+def test_a_dry_run_prints_plan_and_estimate_and_writes_nothing(command_line):
+    done = command_line("run", "--dry-run", "--framework", "torch,numpy")
+    assert done.returncode == 0
+    assert "3 cells x 5 blocks = 15 trials; roughly" in done.stdout
+    assert "high_level" in done.stdout
+    assert not (command_line.folder / "results").exists()
+
+
+def test_list_names_frameworks_forms_and_workloads(command_line):
+    done = command_line("list")
+    for word in ("tensorflow", "high_level, compiled", "2.13.0", "fashion-mnist", "blobs"):
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--framework", "trch"), "Did you mean torch? Valid: numpy, sklearn, torch"),
+        (("--workload", "fashionmnist"), "Did you mean fashion-mnist?"),
+        (("--form", "highlevel"), "Did you mean high_level?"),
+        (("--device", "tpu"), "Unknown device 'tpu'"),
+        (("--framework", "torch==new"), "is not of the form torch==1.2.3"),
+        (("--framework", "numpy", "--form", "high_level"), "Nothing to measure"),
+        (("--threads", "0"), "not a positive whole number"),
+        (("--threads", "100000"), "as many CPUs"),
+        (("--batch-size", "ten"), "not a positive whole number"),
+        (("--epochs", "1"), "--epochs"),
+        (("--blok", "1"), "No such option"),
+    ],
+)
+def test_wrong_usage_is_named_and_has_its_own_status(command_line, arguments, said):
+    done = command_line("run", *arguments)
+    assert done.returncode == 3
+    assert said in " ".join(done.stderr.split())
+
+
+def test_an_unwritable_results_folder_is_found_before_anything_is_measured(command_line):
+    (command_line.folder / "results").write_text("a file, not a folder")
+    done = command_line("run", "--workload", "linear", "--framework", "numpy")
+    assert done.returncode == 5
+    assert "--results-dir" in done.stderr
+
+
+def test_an_unwritable_report_keeps_the_record(command_line):
+    (command_line.folder / "reports").write_text("a file, not a folder")
+    done = command_line(
+        *("run", "--workload", "linear", "--framework", "numpy", "--blocks", "1"),
+    )
+    assert done.returncode == 5
+    assert "index.html cannot be written" in done.stderr
+    assert command_line.record().status == "complete"
+
+
+def test_a_damaged_record_is_refused_by_report(command_line):
+    path = command_line.folder / "record.json"
+    path.write_text('{"schema_version": "1.0"}')
+    done = command_line("report", str(path))
+    assert done.returncode == 5
+    assert "is not a record" in done.stderr
+
+
+def test_report_rebuilds_the_page_from_a_record_byte_for_byte(command_line):
+    command_line("run", "--workload", "linear", "--framework", "numpy", "--blocks", "1")
+    first = (command_line.folder / "reports" / "index.html").read_bytes()
+    [record] = (command_line.folder / "results").glob("*.json")
+    done = command_line("report", str(record), "--output", "again.html")
+    assert done.returncode == 0
+    assert (command_line.folder / "again.html").read_bytes() == first
+
+
+def test_a_folder_without_the_data_is_refused_by_name(command_line):
+    empty = command_line.folder / "data"
+    empty.mkdir()
+    done = command_line(
+        *("run", "--workload", "fashion-mnist", "--framework", "numpy"),
+        *("--data-dir", str(empty)),
+    )
+    assert done.returncode == 4
+    assert "t10k-labels-idx1-ubyte.gz is missing" in done.stderr
+
+
+def test_damaged_data_are_refused_even_by_auto(command_line):
+    folder = command_line.folder / "data"
+    folder.mkdir()
+    for file in fashion_mnist.OFFICIAL_FILES:
+        (folder / file.name).write_bytes(gzip.compress(b"something else"))
+    done = command_line("run", "--framework", "numpy", "--data-dir", str(folder))
+    assert done.returncode == 4
+    assert "truncated" in done.stderr
+    shutil.rmtree(folder)
+
+
+def test_auto_falls_back_to_synthetic_data_and_says_so(command_line):
+    """The proxy that the downloads are sent to does not exist."""
+    nowhere = "http://127.0.0.1:9"
+    variables = {"HTTP_PROXY": nowhere, "HTTPS_PROXY": nowhere, "XDG_CACHE_HOME": "cache"}
+    variables |= {"NO_PROXY": "", "no_proxy": ""}
+    command_line.variables |= {**variables, **{k.lower(): v for k, v in variables.items()}}
+    arguments = ("--framework", "numpy", "--blocks", "1", "--quick", "--environment", "current")
+    done = command_line("run", *arguments)
+    assert done.returncode == 0, done.stderr
+    record = command_line.record()
+    assert record.cells[0].identity.workload == "synthetic"
+    assert "stand in for Fashion-MNIST" in record.notices[0]
+    assert "stand in for Fashion-MNIST" in done.stdout
+    assert "stand in for Fashion-MNIST" in (command_line.folder / "reports/index.html").read_text()
+    named = command_line("run", "--workload", "fashion-mnist", *arguments)
+    assert named.returncode == 4
+    assert "could not be downloaded" in named.stderr

@@ -1,0 +1,127 @@
+"""Every framework really trains, in its own environment, and is the same model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from bench.records import store
+from bench.records.model import Cell, Record
+from tests.conftest import CommandLine
+
+CELLS = {
+    ("numpy", "scratch"),
+    ("sklearn", "high_level"),
+    ("torch", "scratch"),
+    ("torch", "high_level"),
+    ("tensorflow", "scratch"),
+    ("tensorflow", "high_level"),
+    ("mxnet", "scratch"),
+    ("mxnet", "high_level"),
+    ("jax", "scratch"),
+    ("jax", "high_level"),
+}
+
+# The workloads: one of Fashion-MNIST's size, and the two small ones.
+WORKLOADS = ("synthetic", "linear", "blobs")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandLine, Record]:
+    command_line = CommandLine(tmp_path_factory.mktemp("every_framework"))
+    done = command_line("run", "--quick", "--blocks", "1", "--workload", ",".join(WORKLOADS))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return command_line, command_line.record()
+
+
+def cells_of(record: Record, workload: str) -> list[Cell]:
+    return [cell for cell in record.cells if cell.identity.workload == workload]
+
+
+@pytest.mark.parametrize("workload", WORKLOADS)
+def test_all_ten_cells_are_measured(run, workload):
+    cells = cells_of(run[1], workload)
+    assert {(cell.identity.framework, cell.identity.form) for cell in cells} == CELLS
+    assert {cell.status for cell in cells} == {"ok"}
+
+
+@pytest.mark.parametrize("workload", WORKLOADS)
+def test_every_cell_is_the_same_model(run, workload):
+    for cell in cells_of(run[1], workload):
+        assert cell.parity is not None
+        assert cell.parity.passed, (cell.identity, cell.reason)
+        assert cell.parity.tolerance <= 1e-4
+
+
+def test_every_cell_predicts_the_same(run):
+    cells = cells_of(run[1], "synthetic")
+    accuracies = {cell.trials[0].test_accuracy[-1] for cell in cells}
+    assert max(accuracies) - min(accuracies) <= 2 / 10_000
+    assert 0.75 < min(accuracies) < max(accuracies) < 0.9
+
+
+def test_linear_regression_recovers_the_true_parameters_in_every_cell(run):
+    for cell in cells_of(run[1], "linear"):
+        recovered = cell.trials[0].recovered
+        assert recovered is not None
+        assert recovered.weight[0][0] == pytest.approx(2.0, abs=1e-2)
+        assert recovered.weight[1][0] == pytest.approx(-3.4, abs=1e-2)
+        assert recovered.bias[0] == pytest.approx(4.2, abs=1e-2)
+
+
+def test_a_worker_imports_its_own_framework_and_nothing_heavy_besides(run):
+    for cell in run[1].cells:
+        assert cell.trials[0].interference.foreign_modules == (), cell.identity
+
+
+def test_jax_is_compiled_and_the_others_are_eager(run):
+    for cell in run[1].cells:
+        expected = "compiled" if cell.identity.framework == "jax" else "eager"
+        assert cell.identity.execution == expected
+
+
+def test_a_trial_holds_every_epoch_and_its_cold_start(run):
+    info = {info.name: info for info in run[1].workloads}
+    for cell in run[1].cells:
+        trial, epochs = cell.trials[0], info[cell.identity.workload].epochs
+        assert len(trial.train_loss) == epochs
+        assert len(trial.epoch_seconds) == len(trial.cpu_seconds) == epochs - 1
+        assert trial.import_seconds > 0
+        assert trial.setup_seconds > 0
+        assert trial.first_epoch_seconds > 0
+
+
+def test_memory_peaks_above_the_data_that_every_worker_holds(run):
+    data_bytes = 60_000 * 784 * 4
+    for cell in cells_of(run[1], "synthetic"):
+        memory = cell.trials[0].memory
+        assert memory.peak_bytes > memory.baseline_bytes * 0.9
+        assert memory.baseline_bytes - memory.imported_bytes > data_bytes * 0.9
+
+
+def test_each_framework_has_an_environment_of_its_own(run):
+    packages = {name: set(one.packages) for name, one in run[1].environments.items()}
+    assert "torch" not in packages["jax"]
+    assert "jax" not in packages["torch"]
+    assert {one.kind for one in run[1].environments.values()} == {"managed"}
+
+
+def test_workers_start_with_a_clean_environment(run):
+    variables = run[1].cells[0].trials[0].environment_variables
+    assert variables["OMP_NUM_THREADS"] == str(run[1].cells[0].identity.threads)
+    assert not any(name.startswith("SOFTMAX_BENCH") for name in variables)
+
+
+def test_the_record_satisfies_its_schema(run):
+    path = store.latest(run[0].folder / "results")
+    schema = json.loads(store.SCHEMA_FILE.read_text())
+    jsonschema.validate(json.loads(Path(path).read_text()), schema)
+
+
+def test_the_report_names_every_framework(run):
+    page = (run[0].folder / "reports" / "index.html").read_text()
+    for title in ("NumPy", "scikit-learn", "PyTorch", "TensorFlow", "MXNet", "JAX"):
+        assert title in page

@@ -1,0 +1,156 @@
+"""Workers that fail in every way: each is told apart, and the others finish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bench.records.model import Cell
+from tests.conftest import CommandLine
+
+FOLDER = Path(__file__).parent
+FAULTY = {
+    "honest": "Honest",
+    "raises": "Raises",
+    "killed": "Killed",
+    "segfaults": "Segfaults",
+    "out-of-memory": "OutOfMemory",
+    "hangs": "Hangs",
+    "exits": "Exits",
+    "wrong-model": "WrongModel",
+    "diverges": "Diverges",
+    "without-device": "WithoutDevice",
+    "not-installed": "NotInstalled",
+}
+
+
+def register(site: Path) -> None:
+    """Leave in `site` what installing the faulty frameworks would leave there."""
+    metadata = site / "faulty-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: faulty\nVersion: 1.0\n")
+    points = [f"{name} = faulty.framework:{kind}" for name, kind in FAULTY.items()]
+    points.append("not-importable = faulty.broken.framework:NotImportable")
+    (metadata / "entry_points.txt").write_text(
+        "\n".join(["[softmax_bench.frameworks]", *points, ""])
+    )
+
+
+@pytest.fixture(scope="module")
+def command_line(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    folder = tmp_path_factory.mktemp("failures")
+    register(folder / "site")
+    return CommandLine(folder).with_python_path([folder / "site", FOLDER])
+
+
+@pytest.fixture(scope="module")
+def run(command_line):
+    done = command_line(
+        *("run", "--environment", "current", "--workload", "linear", "--timeout", "15"),
+        *("--blocks", "2", "--framework", ",".join([*FAULTY, "not-importable"])),
+    )
+    return done, {cell.identity.framework: cell for cell in command_line.record().cells}
+
+
+def kind_of(cell: Cell) -> str:
+    return cell.failures[0].kind
+
+
+def test_the_run_is_complete_and_says_by_its_status_that_cells_failed(run, command_line):
+    assert run[0].returncode == 2, run[0].stdout + run[0].stderr
+    assert command_line.record().status == "complete"
+
+
+def test_the_honest_one_finishes_all_its_trials(run):
+    cell = run[1]["honest"]
+    assert cell.status == "ok"
+    assert len(cell.trials) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "kind", "reason"),
+    [
+        ("raises", "failed", "raised", "RuntimeError: the kernel <b>refused</b>"),
+        ("killed", "failed", "killed_by_signal", "killed by signal 9 (SIGKILL)"),
+        ("segfaults", "failed", "killed_by_signal", "killed by signal 11 (SIGSEGV)"),
+        ("out-of-memory", "failed", "out_of_memory", "Unable to allocate 64.0 GiB"),
+        ("hangs", "timeout", "timeout", "still running after 15 s"),
+        ("exits", "failed", "exited", "exited with status 7"),
+        ("not-importable", "failed", "import_failed", "libmissing.so.1"),
+        ("without-device", "unavailable", "device_missing", "sees no cpu here"),
+    ],
+)
+def test_each_failure_is_told_apart(run, name, status, kind, reason):
+    cell = run[1][name]
+    assert cell.status == status
+    assert kind_of(cell) == kind
+    assert reason in cell.reason
+    assert cell.remedy
+
+
+def test_what_the_worker_printed_is_kept(run):
+    assert "the kernel <b>refused</b>" in run[1]["raises"].failures[0].log
+
+
+def test_a_cell_that_failed_is_not_tried_again(run):
+    assert all(len(cell.failures) <= 1 for cell in run[1].values())
+
+
+def test_a_framework_that_is_not_installed_is_unavailable_with_a_remedy(run):
+    cell = run[1]["not-installed"]
+    assert cell.status == "unavailable"
+    assert "no-such-distribution is not installed" in cell.reason
+    assert "Install" in cell.remedy
+
+
+def test_another_model_is_invalid_and_keeps_its_figures(run):
+    cell = run[1]["wrong-model"]
+    assert cell.status == "invalid"
+    assert "off by" in cell.reason
+    assert cell.summary is not None
+
+
+def test_a_training_that_diverges_is_invalid(run):
+    cell = run[1]["diverges"]
+    assert cell.status == "invalid"
+    assert cell.trials[0].train_loss[-1] is None
+    assert cell.parity.max_abs_error is None
+
+
+def test_no_child_is_left(run, command_line):
+    del run
+    temporary = command_line.environment()["TMPDIR"]
+    assert [one for one in psutil.process_iter() if _temporary_of(one) == temporary] == []
+
+
+def _temporary_of(process: psutil.Process) -> str | None:
+    """Return the folder for temporary files that a process, and all its children, inherited."""
+    try:
+        return process.environ().get("TMPDIR")
+    except psutil.Error:
+        return None
+
+
+def test_the_report_shows_what_failed_and_escapes_it(run, command_line):
+    del run
+    page = (command_line.folder / "reports" / "index.html").read_text()
+    assert "the kernel &lt;b&gt;refused&lt;/b&gt;" in page
+    assert "SIGSEGV" in page
+
+
+def test_a_framework_that_cannot_be_installed_does_not_stop_the_others(tmp_path):
+    command_line = CommandLine(tmp_path, {"SOFTMAX_BENCH_HOME": str(tmp_path / "home")})
+    done = command_line(
+        *("run", "--workload", "linear", "--blocks", "1"),
+        *("--framework", "numpy,numpy==0.0.1"),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    by_version = {cell.identity.framework_version: cell for cell in command_line.record().cells}
+    assert by_version["0.0.1"].status == "unavailable"
+    assert "uv pip failed" in by_version["0.0.1"].reason
+    assert len(by_version) == 2
+    assert {cell.status for cell in by_version.values()} == {"ok", "unavailable"}
+    left = [path.name for path in (tmp_path / "home" / "environments").glob(".partial-*")]
+    assert left == []

@@ -1,0 +1,94 @@
+"""Ctrl-C, a termination, a kill and a second run: nothing measured is lost, no child stays."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bench.records import store
+from tests.conftest import CommandLine
+from tests.integration.test_failures import FOLDER, register
+
+PATIENCE_SECONDS = 120
+
+
+@pytest.fixture
+def hanging(tmp_path):
+    """A run whose second trial, in the order of its seed, hangs."""
+    register(tmp_path / "site")
+    return CommandLine(tmp_path).with_python_path([tmp_path / "site", FOLDER])
+
+
+def start_and_wait_until_it_hangs(command_line: CommandLine) -> subprocess.Popen[str]:
+    """Start a run and return when the honest trial is recorded and the hanging one is at work."""
+    run = command_line.start(
+        *("run", "--environment", "current", "--workload", "linear", "--blocks", "1"),
+        *("--framework", "honest,hangs", "--seed", "1", "--timeout", "600"),
+    )
+    wait_for(lambda: honest_trial_is_recorded(command_line.folder))
+    wait_for(lambda: len(psutil.Process(run.pid).children(recursive=True)) >= 2)
+    return run
+
+
+def alive(process: psutil.Process) -> bool:
+    """Tell whether a process still does something: a zombie has ended, if nobody reaped it."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def honest_trial_is_recorded(folder: Path) -> bool:
+    path = store.latest(folder / "results") if (folder / "results").is_dir() else None
+    return path is not None and any(cell.trials for cell in store.load(path).cells)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_ends_its_children_and_reports_what_it_has(hanging, sent):
+    run = start_and_wait_until_it_hangs(hanging)
+    children = psutil.Process(run.pid).children(recursive=True)
+    run.send_signal(sent)
+    output, errors = run.communicate()
+    assert run.returncode == 130, output + errors
+    assert not any(map(alive, children))
+    record = hanging.record()
+    assert record.status == "interrupted"
+    assert {cell.identity.framework: cell.status for cell in record.cells} == {
+        "honest": "ok",
+        "hangs": "pending",
+    }
+    assert any("interrupted" in notice for notice in record.notices)
+    assert "interrupted" in (hanging.folder / "reports" / "index.html").read_text()
+
+
+def test_a_worker_does_not_outlive_a_killed_harness(hanging):
+    run = start_and_wait_until_it_hangs(hanging)
+    worker, *grandchildren = psutil.Process(run.pid).children(recursive=True)
+    run.kill()
+    run.communicate()
+    wait_for(lambda: not alive(worker))
+    assert any(cell.trials for cell in hanging.record().cells)
+    for process in grandchildren:
+        process.kill()
+
+
+def test_a_second_run_is_refused_and_told_who_measures(hanging):
+    run = start_and_wait_until_it_hangs(hanging)
+    second = hanging("run", "--workload", "linear", "--framework", "numpy")
+    run.send_signal(signal.SIGINT)
+    run.communicate()
+    assert second.returncode == 6
+    assert f"process {run.pid}" in second.stderr
+    assert "honest,hangs" in second.stderr
