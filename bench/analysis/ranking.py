@@ -68,27 +68,26 @@ def rankings(record: Record) -> tuple[Ranking, ...]:
 
 
 def distinguishing_labels(cells: Sequence[Cell]) -> dict[Identity, str]:
-    """Return a label for each cell that names just what tells it from the others.
+    """Return a label for each cell that names just what tells it from others of its workload.
 
     Framework and form always; version, device, threads and batch size where the cells differ.
     """
     identities = [cell.identity for cell in cells]
-    several_versions = any(
-        one.framework == other.framework and one.framework_version != other.framework_version
-        for one in identities
-        for other in identities
-    )
+    return {
+        identity: _label(identity, [one for one in identities if one.workload == identity.workload])
+        for identity in identities
+    }
 
-    def label(identity: Identity) -> str:
-        parts = [identity.framework, identity.form.replace("_", "-")]
-        if several_versions:
-            parts.append(identity.framework_version)
-        if len({one.device for one in identities}) > 1:
-            parts.append(identity.device)
-        if len({one.threads for one in identities}) > 1:
-            parts.append(f"{identity.threads} threads")
-        if len({one.batch_size for one in identities}) > 1:
-            parts.append(f"batch {identity.batch_size}")
-        return " ".join(parts)
 
-    return {identity: label(identity) for identity in identities}
+def _label(identity: Identity, rivals: Sequence[Identity]) -> str:
+    """Return a label for one of `rivals`."""
+    optional = {
+        identity.framework_version: {
+            one.framework_version for one in rivals if one.framework == identity.framework
+        },
+        identity.device: {one.device for one in rivals},
+        f"{identity.threads} threads": {one.threads for one in rivals},
+        f"batch {identity.batch_size}": {one.batch_size for one in rivals},
+    }
+    differing = [word for word, values in optional.items() if len(values) > 1]
+    return " ".join([identity.framework, identity.form.replace("_", "-"), *differing])

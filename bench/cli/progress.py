@@ -27,6 +27,7 @@ class RunObserver:
     def __init__(self, console: Console):
         self._console = console
         self._labels: dict[Identity, str] = {}
+        self._width = 0
         self._seconds_of_cell: dict[int, float] = {}
         self._rough: dict[int, float] = {}
         self._trial_start = 0.0
@@ -53,6 +54,7 @@ class RunObserver:
     def started(self, record: Record) -> None:
         """Say what will be measured."""
         self._labels = distinguishing_labels(record.cells)
+        self._width = max((len(self._label(record, slot)) for slot in record.schedule), default=0)
         lengths = {
             (info.name, info.batch_size): Length(info.epochs, info.train_examples)
             for info in record.workloads
@@ -84,7 +86,7 @@ class RunObserver:
         left = rough_duration(self._left(record, number - 1))
         self.announce(
             f"[{number:{len(str(len(record.schedule)))}}/{len(record.schedule)}] "
-            f"{self._label(record, slot):<26} {result_line(record, slot)}  ({left} left)"
+            f"{self._label(record, slot):<{self._width}}  {result_line(record, slot)}, {left} left"
         )
 
     def _left(self, record: Record, done: int) -> float:
@@ -104,13 +106,14 @@ class LiveObserver(RunObserver):
         super().__init__(console)
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=16),
             MofNCompleteColumn(),
             TextColumn("{task.fields[detail]}"),
             console=console,
             auto_refresh=False,
             transient=True,
         )
+        self._time_left = ""
         self._task = self._progress.add_task("", visible=False, detail="")
 
     def __exit__(
@@ -132,14 +135,13 @@ class LiveObserver(RunObserver):
 
     def trial_started(self, record: Record, slot: Slot) -> None:
         super().trial_started(record, slot)
-        left = rough_duration(self._left(record, record.schedule.index(slot) - 1))
-        self._progress.update(
-            self._task, description=self._label(record, slot), detail=f"starting, {left} left"
-        )
+        self._time_left = rough_duration(self._left(record, record.schedule.index(slot) - 1))
+        detail = f"starting, {self._time_left} left"
+        self._progress.update(self._task, description=self._label(record, slot), detail=detail)
         self._progress.refresh()
 
     def trial_event(self, event: Event) -> None:
-        self._progress.update(self._task, detail=event_line(event))
+        self._progress.update(self._task, detail=f"{event_line(event)}, {self._time_left} left")
         self._progress.refresh()
 
     def trial_ended(self, record: Record, slot: Slot) -> None:
@@ -168,9 +170,7 @@ def result_line(record: Record, slot: Slot) -> str:
     if cell.failures:
         return f"{cell.status}: {cell.failures[-1].reason}"
     trial = cell.trials[-1]
-    words = [f"{duration(steady_epoch_seconds(trial))} an epoch"]
-    if trial.train_loss[-1] is not None:
-        words.append(f"loss {trial.train_loss[-1]:.4f}")
+    words = [f"{duration(steady_epoch_seconds(trial)):>7} an epoch"]
     if trial.test_accuracy:
         words.append(f"accuracy {trial.test_accuracy[-1]:.4f}")
     if not trial.parity.passed:

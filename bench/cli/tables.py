@@ -10,15 +10,26 @@ from rich.markup import escape
 from rich.table import Table
 
 from bench.analysis.ranking import Ranked, Ranking, distinguishing_labels, rankings
-from bench.cli.wording import duration, duration_interval, memory, rough_duration
+from bench.cli.wording import duration, interval_beside, rough_duration
 from bench.plan.matrix import PlannedCell
 from bench.records.model import Identity, Record
 from bench.run.planning import Planned
 
+LEGEND = (
+    "epoch: median of steady epochs, over trials; CI: bootstrap over trials; times: the fastest "
+    "is 1; MiB: peak; cold: import, set-up and first epoch; error: parameters against float64."
+)
 
-def compact_table(title: str) -> Table:
+
+def compact_table(title: str, padding: int = 1) -> Table:
     """Return an empty table without vertical lines."""
-    return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    return Table(
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        padding=(0, padding, 0, 0),
+    )
 
 
 def print_rankings(console: Console, record: Record) -> None:
@@ -26,31 +37,34 @@ def print_rankings(console: Console, record: Record) -> None:
     labels = distinguishing_labels(record.cells)
     for ranking in rankings(record):
         info = next(info for info in record.workloads if info.name == ranking.workload)
-        table = compact_table(f"{info.title}, {info.epochs} epochs")
-        table.add_column("")
+        table = compact_table(f"{info.title}, {info.epochs} epochs", padding=0)
+        table.add_column("#", no_wrap=True, justify="right")
         table.add_column("cell", no_wrap=True)
         quality = "accuracy" if info.task == "classification" else "test MSE"
-        for heading in ("epoch", "95 % interval", "x", "memory", "cold", quality, "parity"):
+        for heading in ("epoch", "95 % CI", "times", "MiB", "cold", quality, "error"):
             table.add_column(heading, justify="right", no_wrap=True)
         for ranked in ranking.ranked:
             table.add_row(*_row(ranked, labels[ranked.cell.identity]))
         if ranking.ranked:
             console.print(table)
         _print_unranked(console, ranking, labels)
+    console.print()
+    console.print(LEGEND, style="dim", highlight=False)
     for notice in record.notices:
         console.print(f"[yellow]note:[/yellow] {escape(notice)}", soft_wrap=True)
 
 
 def _row(ranked: Ranked, label: str) -> tuple[str, ...]:
     summary = ranked.summary
+    epoch = summary.epoch_seconds
     error = ranked.cell.parity.max_abs_error if ranked.cell.parity else None
     return (
         str(ranked.rank),
         label,
-        duration(summary.epoch_seconds.median),
-        duration_interval(summary.epoch_seconds.low, summary.epoch_seconds.high),
+        duration(epoch.median),
+        interval_beside(epoch.median, epoch.low, epoch.high),
         f"{ranked.times_fastest:.2f}",
-        memory(summary.peak_memory_bytes),
+        f"{summary.peak_memory_bytes / 2**20:.0f}",
         duration(summary.cold_start_seconds),
         f"{summary.test_accuracy:.4f}"
         if summary.test_accuracy is not None

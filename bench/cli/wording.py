@@ -23,9 +23,7 @@ def memory(size_bytes: int) -> str:
     return f"{mebibytes:.0f} MiB" if mebibytes < 1024 else f"{mebibytes / 1024:.2f} GiB"
 
 
-def duration_interval(low: float, high: float) -> str:
-    """Return an interval of seconds, the unit once where both ends share it."""
-    one, other = duration(low), duration(high)
-    if one.split()[1] == other.split()[1]:
-        one = one.split()[0]
-    return f"{one} - {other}"
+def interval_beside(median: float, low: float, high: float) -> str:
+    """Return an interval of seconds in the unit that `duration` gives its median, without it."""
+    scale = {"µs": 1e6, "ms": 1e3, "s": 1.0}[duration(median).split()[1]]
+    return f"{low * scale:.3g}-{high * scale:.3g}"
