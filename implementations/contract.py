@@ -121,6 +121,9 @@ class Framework(ABC):
         Python versions it supports, most preferred first.
     forms : mapping of form to execution
         The forms it offers, and whether each runs eagerly or compiled.
+    clips_probabilities : bool
+        Whether its own cross-entropy clips probabilities at the spacing of float32 before the
+        logarithm; the loss that it reports is then compared with a reference that does so too.
     """
 
     name: ClassVar[str]
@@ -129,6 +132,7 @@ class Framework(ABC):
     distributions: ClassVar[tuple[str, ...]]
     pythons: ClassVar[tuple[str, ...]] = ("3.11", "3.12", "3.13")
     forms: ClassVar[Mapping[Form, Execution]]
+    clips_probabilities: ClassVar[bool] = False
 
     def folder(self) -> Path:
         """Return the folder that holds this framework's files."""

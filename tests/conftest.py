@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import threadpoolctl
+from hypothesis import settings
 
 from bench.records import store
 from bench.records.model import Record
 from bench.workloads.fashion_mnist import DATA_VARIABLE
+
+# No test may depend on how fast the machine is.
+settings.register_profile("softmax-bench", deadline=None)
+settings.load_profile("softmax-bench")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 # Environments are made once for all tests, and shared with runs in the repository itself.
@@ -69,3 +75,10 @@ class CommandLine:
 @pytest.fixture
 def command_line(tmp_path: Path) -> CommandLine:
     return CommandLine(tmp_path)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_blas_thread() -> Iterator[None]:
+    """Train in the tests' own process on one thread, so that neighbours do not hold it up."""
+    with threadpoolctl.threadpool_limits(1, user_api="blas"):
+        yield

@@ -40,13 +40,11 @@ def with_trial(record: Record, slot: Slot, trial: Trial) -> Record:
 def with_failure(record: Record, slot: Slot, failure: Failure) -> Record:
     """Return the record with a failed trial added to the slot's cell."""
     cell = record.cells[slot.cell]
-    cell = replace(
-        cell,
-        failures=(*cell.failures, failure),
-        status=status_of(failure.kind),
-        reason=failure.reason,
-        remedy=failure.remedy,
-    )
+    cell = replace(cell, failures=(*cell.failures, failure))
+    # That it is another model weighs more than that it failed as well.
+    if cell.status != "invalid":
+        status = status_of(failure.kind)
+        cell = replace(cell, status=status, reason=failure.reason, remedy=failure.remedy)
     return _with_cell(record, slot.cell, cell)
 
 

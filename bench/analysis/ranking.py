@@ -81,13 +81,12 @@ def distinguishing_labels(cells: Sequence[Cell]) -> dict[Identity, str]:
 
 def _label(identity: Identity, rivals: Sequence[Identity]) -> str:
     """Return a label for one of `rivals`."""
-    optional = {
-        identity.framework_version: {
-            one.framework_version for one in rivals if one.framework == identity.framework
-        },
-        identity.device: {one.device for one in rivals},
-        f"{identity.threads} threads": {one.threads for one in rivals},
-        f"batch {identity.batch_size}": {one.batch_size for one in rivals},
-    }
-    differing = [word for word, values in optional.items() if len(values) > 1]
+    versions = {one.framework_version for one in rivals if one.framework == identity.framework}
+    optional = (
+        (identity.framework_version, len(versions)),
+        (identity.device, len({one.device for one in rivals})),
+        (f"{identity.threads} threads", len({one.threads for one in rivals})),
+        (f"batch {identity.batch_size}", len({one.batch_size for one in rivals})),
+    )
+    differing = [word for word, values in optional if values > 1]
     return " ".join([identity.framework, identity.form.replace("_", "-"), *differing])

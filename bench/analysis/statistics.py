@@ -41,7 +41,9 @@ def median_with_interval(observations: Sequence[float]) -> Estimate:
         method="percentile",
         rng=np.random.default_rng(BOOTSTRAP_SEED),
     ).confidence_interval
-    return Estimate(median, float(interval.low), float(interval.high))
+    # Averages of equal numbers can differ from them in the last digit.
+    low, high = min(float(interval.low), median), max(float(interval.high), median)
+    return Estimate(median, low, high)
 
 
 def summarize(trials: Sequence[Trial], train_examples: int) -> Summary:

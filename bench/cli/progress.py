@@ -15,10 +15,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bench.analysis.ranking import distinguishing_labels
 from bench.analysis.statistics import steady_epoch_seconds
-from bench.cli.wording import duration, rough_duration
+from bench.cli.wording import rough_duration
 from bench.engines.local import Event
 from bench.plan.estimate import Length, rough_trial_seconds, seconds_left
 from bench.records.model import Identity, Record, Slot
+from bench.report.wording import duration
 
 
 class RunObserver:

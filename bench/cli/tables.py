@@ -10,9 +10,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from bench.analysis.ranking import Ranked, Ranking, distinguishing_labels, rankings
-from bench.cli.wording import duration, interval_beside, rough_duration
+from bench.cli.wording import interval_beside, rough_duration
 from bench.plan.matrix import PlannedCell
 from bench.records.model import Identity, Record
+from bench.report.wording import duration
 from bench.run.planning import Planned
 
 LEGEND = (

@@ -29,7 +29,7 @@ def _holder(lock: Path) -> str:
     try:
         holder = json.loads(_holder_file(lock).read_text())
         return f"process {holder['pid']}, started {holder['started']}: {holder['command']}"
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "a process that has not said who it is yet"
 
 
@@ -54,9 +54,11 @@ def machine_lock(started: str, command: str) -> Iterator[None]:
             "measure each other: wait for it to finish, or end it."
         ) from None
     try:
-        _holder_file(path).write_text(
-            json.dumps({"pid": os.getpid(), "started": started, "command": command})
-        )
+        # Who holds the lock is a courtesy: where it cannot be said, the lock still holds.
+        with suppress(OSError):
+            _holder_file(path).write_text(
+                json.dumps({"pid": os.getpid(), "started": started, "command": command})
+            )
         yield
     finally:
         with suppress(OSError):

@@ -15,7 +15,18 @@ PASSED_NAMES = (
     "TMPDIR",
 )
 # Deliberate settings of numerical libraries and devices; they are part of the record.
-PASSED_PREFIXES = ("CUDA_", "KMP_", "MKL_", "NVIDIA_", "OMP_", "OPENBLAS_", "TF_", "XLA_")
+PASSED_PREFIXES = (
+    "CUDA_",
+    "KMP_",
+    "MKL_",
+    "MXNET_",
+    "NVIDIA_",
+    "OMP_",
+    "OPENBLAS_",
+    "TF_ENABLE_",
+    "TF_XLA_",
+    "XLA_",
+)
 THREAD_VARIABLES = (
     "MKL_NUM_THREADS",
     "NUMEXPR_NUM_THREADS",
@@ -64,12 +75,13 @@ def worker_environment(
     )
 
 
-# Of no use to a reader of the record, and full of a user's own folders.
-UNRECORDED = ("HOME", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "TMPDIR")
+# A user's own folders are of no use to a reader of the record.
+SET = "(a path)"
 
 
 def recorded(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for the record: search paths only say that they were set."""
+    """Return the environment for the record; paths only say that they were set."""
     return {
-        name: "(set)" if name in UNRECORDED else environment[name] for name in sorted(environment)
+        name: SET if os.sep in environment[name] else environment[name]
+        for name in sorted(environment)
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -104,8 +103,3 @@ class Store:
 def latest(folder: Path) -> Path | None:
     """Return the newest record's file in a folder: run ids begin with the time."""
     return max(folder.glob("*.json"), default=None, key=lambda path: path.name)
-
-
-def without_pending(record: Record) -> Record:
-    """Return the record without cells that were never reached."""
-    return replace(record, cells=tuple(c for c in record.cells if c.status != "pending"))

@@ -18,7 +18,7 @@ from bench.records.model import (
 from bench.worker.assignment import Measurements
 from bench.workloads.catalog import Loaded
 from bench.workloads.preparation import PreparedProblem
-from implementations.contract import Parameters
+from implementations.contract import Framework, Parameters
 
 # Parameters of models no larger than this stand in the record.
 PRINTABLE_PARAMETERS = 16
@@ -35,9 +35,11 @@ def recovered(parameters: Parameters) -> Recovered | None:
     )
 
 
-def check_parity(result: TrialResult, problem: PreparedProblem) -> Parity:
+def check_parity(result: TrialResult, problem: PreparedProblem, framework: Framework) -> Parity:
     """Compare what a worker brought back with the reference."""
     reference = problem.reference
+    clips = framework.clips_probabilities
+    expected_loss = reference.clipped_train_loss if clips else reference.train_loss
     examples = problem.workload.train_examples
     return parity.check(
         Course(
@@ -46,11 +48,12 @@ def check_parity(result: TrialResult, problem: PreparedProblem) -> Parity:
             (result.final.weight, result.final.bias),
         ),
         Course(
-            list(map(float, reference.train_loss)),
+            list(map(float, expected_loss)),
             (reference.first_step.weight, reference.first_step.bias),
             (reference.final.weight, reference.final.bias),
         ),
         steps_per_epoch=-(-examples // problem.training.batch_size),
+        learning_rate=problem.workload.learning_rate,
     )
 
 

@@ -187,7 +187,7 @@ class Run:
             assemble_trial(
                 slot,
                 result,
-                check_parity(result, problem),
+                check_parity(result, problem, self._planned.frameworks[cell.identity.framework]),
                 interference(result.measurements, assignment.cpus, load_before),
                 recorded(launch.environment),
             ),

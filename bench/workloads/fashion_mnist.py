@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import math
 import os
 import struct
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +41,8 @@ MIRRORS = (
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 60
 RETRIES = 2
+# Labels have one dimension and images three; a damaged header can claim 255.
+MOST_DIMENSIONS = 8
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,10 @@ def verify(path: Path, expected: OfficialFile) -> None:
             f"({', '.join(file.name for file in OFFICIAL_FILES)}) into {path.parent}, "
             "or name another folder with --data-dir."
         )
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}.") from error
     digest = hashlib.sha256(content).hexdigest()
     if digest == expected.sha256:
         return
@@ -126,13 +133,13 @@ def parse_idx(content: bytes) -> NDArray[np.uint8]:
     DataError
         If the header or the length does not fit the format.
     """
-    if len(content) < 4 or content[:3] != b"\x00\x00\x08":
+    if len(content) < 4 or content[:3] != b"\x00\x00\x08" or content[3] > MOST_DIMENSIONS:
         raise DataError("not an IDX file of unsigned bytes: its first bytes are wrong")
     header_bytes = 4 + 4 * content[3]
     if len(content) < header_bytes:
         raise DataError("the IDX file ends within its header")
     shape = struct.unpack(f">{content[3]}I", content[4:header_bytes])
-    if len(content) - header_bytes != int(np.prod(shape, dtype=np.int64)):
+    if len(content) - header_bytes != math.prod(shape):
         raise DataError(f"the IDX file's length does not fit its shape {shape}")
     return np.frombuffer(content, np.uint8, offset=header_bytes).reshape(shape)
 
@@ -153,9 +160,11 @@ def download(folder: Path, mirrors: tuple[str, ...] = MIRRORS) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise DataError(
-            f"{folder} cannot be made: {error}. Name a folder with --data-dir."
+            f"{folder} cannot be written: {error.strerror}. Name a folder with --data-dir."
         ) from error
     pooch.utils.get_logger().setLevel("ERROR")
     for expected in OFFICIAL_FILES:

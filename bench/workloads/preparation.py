@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bench.worker import problem_files
 from bench.workloads import reference
-from bench.workloads.reference import Reference
+from bench.workloads.reference import REFERENCE_VERSION, Reference
 from bench.workloads.workload import Dataset, Workload
 from implementations.contract import Parameters
 
@@ -114,7 +114,8 @@ def prepare(
     checksum = hashlib.sha256(
         (data_checksum + _digest(initial.weight, initial.bias, orders, numbers)).encode()
     ).hexdigest()
-    problem_folder = folder / f"{workload.name}-problem-{checksum[:16]}"
+    name = f"{workload.name}-problem-{checksum[:16]}-{workload.model}-{REFERENCE_VERSION}"
+    problem_folder = folder / name
 
     def write(partial: Path) -> None:
         problem_files.write_problem(partial, description, initial, orders)
@@ -131,6 +132,7 @@ def _write_reference(folder: Path, answer: Reference) -> None:
     np.savez(
         folder / "reference.npz",
         train_loss=answer.train_loss,
+        clipped_train_loss=answer.clipped_train_loss,
         first_weight=answer.first_step.weight,
         first_bias=answer.first_step.bias,
         final_weight=answer.final.weight,
@@ -142,6 +144,7 @@ def _read_reference(folder: Path) -> Reference:
     with np.load(folder / "reference.npz") as arrays:
         return Reference(
             arrays["train_loss"],
+            arrays["clipped_train_loss"],
             Parameters(arrays["first_weight"], arrays["first_bias"]),
             Parameters(arrays["final_weight"], arrays["final_bias"]),
         )

@@ -20,19 +20,43 @@ class Reference:
     ----------
     train_loss : float64 ndarray of shape (epochs,)
         Mean loss over the examples of each epoch, each at the parameters before its own step.
+    clipped_train_loss : float64 ndarray of shape (epochs,)
+        The same as a framework reports it that clips probabilities before the logarithm.
     first_step, final : Parameters
         After the first step, and after the last.
     """
 
     train_loss: NDArray[np.float64]
+    clipped_train_loss: NDArray[np.float64]
     first_step: Parameters
     final: Parameters
 
 
-def softmax_residual(
-    scores: NDArray[np.float64], labels: NDArray[np.int64]
-) -> tuple[float, NDArray[np.float64]]:
-    """Return the summed cross-entropy and softmax(scores) - one-hot(labels).
+# Raise it when the reference changes what it computes: problems on disk are keyed by it.
+REFERENCE_VERSION = 2
+# Where frameworks clip probabilities before the logarithm, they do so at the spacing of float32.
+PROBABILITY_FLOOR = float(np.finfo(np.float32).eps)
+
+
+@dataclass(frozen=True)
+class BatchLoss:
+    """The losses of a batch, summed over its rows, and their derivative by the scores.
+
+    Attributes
+    ----------
+    loss : float
+    clipped_loss : float
+        The same with every probability clipped to [floor, 1 - floor] before its logarithm.
+    residual : float64 ndarray of shape (rows, outputs)
+    """
+
+    loss: float
+    clipped_loss: float
+    residual: NDArray[np.float64]
+
+
+def softmax_loss(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> BatchLoss:
+    """Return the cross-entropy; its derivative is softmax(scores) - one-hot(labels).
 
     Cross-entropy by log-sum-exp: log(sum(exp(s - max))) - (s[label] - max).
     """
@@ -40,23 +64,23 @@ def softmax_residual(
     shifted = scores - scores.max(axis=1, keepdims=True)
     exponentials = np.exp(shifted)
     sums = exponentials.sum(axis=1, keepdims=True)
-    loss = float((np.log(sums[:, 0]) - shifted[rows, labels]).sum())
+    losses = np.log(sums[:, 0]) - shifted[rows, labels]
+    clipped = np.clip(losses, -np.log1p(-PROBABILITY_FLOOR), -np.log(PROBABILITY_FLOOR))
     residual = exponentials / sums
     residual[rows, labels] -= 1
-    return loss, residual
+    return BatchLoss(float(losses.sum()), float(clipped.sum()), residual)
 
 
-def squared_residual(
-    scores: NDArray[np.float64], values: NDArray[np.float64]
-) -> tuple[float, NDArray[np.float64]]:
-    """Return the summed (score - value)^2 / 2 and its derivative, score - value."""
+def squared_loss(scores: NDArray[np.float64], values: NDArray[np.float64]) -> BatchLoss:
+    """Return (score - value)^2 / 2; its derivative is score - value."""
     residual = scores - values
-    return float((residual**2).sum()) / 2, residual
+    loss = float((residual**2).sum()) / 2
+    return BatchLoss(loss, loss, residual)
 
 
-RESIDUALS: dict[Model, Callable[[NDArray[Any], NDArray[Any]], tuple[float, NDArray[Any]]]] = {
-    "SoftmaxRegression": softmax_residual,
-    "LinearRegression": squared_residual,
+LOSSES: dict[Model, Callable[[NDArray[Any], NDArray[Any]], BatchLoss]] = {
+    "SoftmaxRegression": softmax_loss,
+    "LinearRegression": squared_loss,
 }
 
 
@@ -67,21 +91,19 @@ def train(model: Model, problem: Problem, orders: NDArray[np.int64]) -> Referenc
     weight and the column sums of R / B for the bias (Bishop, Pattern Recognition and Machine
     Learning, 2006, equations 4.109 and 3.13).
     """
-    residual_of = RESIDUALS[model]
     weight = problem.initial.weight.astype(np.float64)
     bias = problem.initial.bias.astype(np.float64)
     first_step = None
-    losses = []
-    for order in orders:
-        total = 0.0
+    losses = np.zeros((len(orders), 2))
+    for epoch, order in enumerate(orders):
         for start in range(0, len(order), problem.batch_size):
-            batch = order[start : start + problem.batch_size]
-            features = problem.features[batch].astype(np.float64)
-            loss, residual = residual_of(features @ weight + bias, problem.targets[batch])
-            weight -= problem.learning_rate / len(batch) * (features.T @ residual)
-            bias -= problem.learning_rate / len(batch) * residual.sum(axis=0)
-            total += loss
+            rows = order[start : start + problem.batch_size]
+            features = problem.features[rows].astype(np.float64)
+            batch = LOSSES[model](features @ weight + bias, problem.targets[rows])
+            weight -= problem.learning_rate / len(rows) * (features.T @ batch.residual)
+            bias -= problem.learning_rate / len(rows) * batch.residual.sum(axis=0)
+            losses[epoch] += batch.loss, batch.clipped_loss
             first_step = first_step or Parameters(weight.copy(), bias.copy())
-        losses.append(total / len(order))
+        losses[epoch] /= len(order)
     assert first_step is not None, "a problem has at least one epoch of one example"
-    return Reference(np.array(losses), first_step, Parameters(weight, bias))
+    return Reference(losses[:, 0], losses[:, 1], first_step, Parameters(weight, bias))

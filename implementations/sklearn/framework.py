@@ -14,6 +14,7 @@ class Framework(contract.Framework):
     module = "sklearn"
     distributions = ("scikit-learn",)
     forms = {"high_level": "eager"}
+    clips_probabilities = True
 
     def configure(self, threads: int, seed: int, device: Device) -> None:
         import threadpoolctl

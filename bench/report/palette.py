@@ -1,0 +1,87 @@
+"""One colour and one marker for each framework, wherever it appears on the page.
+
+Figures are drawn in placeholder colours, which become CSS variables afterwards, so that one
+drawing serves a light and a dark page. The colours themselves stand in ``templates/style.css``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.markers import MarkerStyle
+
+from bench.records.model import Identity
+from implementations.registry import BUILT_IN
+
+# Shapes that differ from each other when hollow as well as when filled.
+MARKERS = ("o", "s", "^", "D", "v", "p", "P", "*")
+# As many as style.css has variables --series-N; chosen to stay apart for the three common kinds
+# of colour blindness (OKLab distance above 0.11 after Machado's simulation), with a contrast of
+# at least 3:1 to the page.
+COLOURS = 8
+
+INK, MUTED, GRID, SURFACE, BAND = (f"#0a0b{code:02x}" for code in range(5))
+_VARIABLES = {INK: "ink", MUTED: "muted", GRID: "line", SURFACE: "surface", BAND: "band"} | {
+    f"#0a0c{index:02x}": f"series-{index}" for index in range(COLOURS)
+}
+_PLACEHOLDER = re.compile("|".join(_VARIABLES))
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a cell is drawn.
+
+    Attributes
+    ----------
+    series : int
+        Number of the CSS variable that holds its colour.
+    marker : str
+        Matplotlib's name of its shape.
+    filled : bool
+        Filled for the high-level form, hollow for the one from scratch.
+    """
+
+    series: int
+    marker: str
+    filled: bool
+
+    @property
+    def colour(self) -> str:
+        """The placeholder to draw with."""
+        return f"#0a0c{self.series:02x}"
+
+    @property
+    def outline(self) -> str:
+        """The marker as the `d` of an SVG path around the origin, 10 units wide."""
+        style = MarkerStyle(self.marker)
+        path = style.get_path().transformed(style.get_transform())
+        # As straight lines; within a table even the circle's are too short to be seen.
+        polygons = [np.asarray(polygon)[:-1] * (10, -10) for polygon in path.to_polygons()]
+        return "".join(
+            "M" + "L".join(f"{x:.2f},{y:.2f}" for x, y in corners) + "Z" for corners in polygons
+        )
+
+
+def looks(identities: Iterable[Identity]) -> dict[Identity, Look]:
+    """Return the look of every cell; built-in frameworks look the same on every page."""
+    identities = tuple(identities)
+    order = dict.fromkeys([*BUILT_IN, *(identity.framework for identity in identities)])
+    number = {framework: index for index, framework in enumerate(order)}
+    return {
+        identity: _look(number[identity.framework], identity.form == "high_level")
+        for identity in identities
+    }
+
+
+def _look(number: int, filled: bool) -> Look:
+    # A second round shifts the shapes, so that no two frameworks share colour and shape.
+    marker = MARKERS[(number + number // COLOURS) % len(MARKERS)]
+    return Look(number % COLOURS, marker, filled)
+
+
+def with_variables(css: str) -> str:
+    """Return CSS with the placeholder colours replaced by variables."""
+    return _PLACEHOLDER.sub(lambda found: f"var(--{_VARIABLES[found[0]]})", css)

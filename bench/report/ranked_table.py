@@ -1,0 +1,65 @@
+"""The rows of the ranked table, and where each interval is drawn within its row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bench.analysis.ranking import Ranked, Ranking
+from bench.records.model import Identity
+from bench.report.epoch_times import spans_decades
+from bench.report.palette import Look
+
+# Width of the drawing in its own units, and room for half a marker on both sides.
+STRIP_WIDTH = 120.0
+STRIP_MARGIN = 7.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One ranked cell.
+
+    Attributes
+    ----------
+    low, median, high : float
+        Positions of the epoch time and its interval in the row's drawing.
+    """
+
+    ranked: Ranked
+    label: str
+    look: Look
+    low: float
+    median: float
+    high: float
+
+
+def rows(
+    ranking: Ranking, labels: Mapping[Identity, str], looks: Mapping[Identity, Look]
+) -> tuple[Row, ...]:
+    """Return the ranked cells as rows, fastest first."""
+    if not ranking.ranked:
+        return ()
+    estimates = [ranked.summary.epoch_seconds for ranked in ranking.ranked]
+    logarithmic = spans_decades(ranking.ranked)
+    smallest = min(estimate.low for estimate in estimates)
+    largest = max(estimate.high for estimate in estimates)
+
+    def position(seconds: float) -> float:
+        if logarithmic:
+            part = math.log(seconds / smallest) / math.log(largest / smallest)
+        else:
+            part = seconds / largest
+        return round(STRIP_MARGIN + part * (STRIP_WIDTH - 2 * STRIP_MARGIN), 2)
+
+    return tuple(
+        Row(
+            ranked,
+            labels[ranked.cell.identity],
+            looks[ranked.cell.identity],
+            position(estimate.low),
+            position(estimate.median),
+            position(estimate.high),
+        )
+        for ranked, estimate in zip(ranking.ranked, estimates)
+    )

@@ -1,0 +1,76 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+
+def duration(seconds: float) -> str:
+    """Return seconds with three significant digits in a fitting unit."""
+    for unit, length in (("µs", 1e-6), ("ms", 1e-3)):
+        number = _three_digits(seconds / length)
+        if float(number) < 1000:
+            return f"{number} {unit}"
+    return f"{_three_digits(seconds)} s" if seconds < 999.5 else f"{seconds:.0f} s"
+
+
+def _three_digits(number: float) -> str:
+    # "#" keeps the zeros at the end, and the point even where nothing follows it.
+    return f"{number:#.3g}".rstrip(".")
+
+
+def duration_interval(low: float, high: float) -> str:
+    """Return an interval of seconds, the unit once where both ends share it."""
+    one, other = duration(low), duration(high)
+    if one.split()[1] == other.split()[1]:
+        one = one.split()[0]
+    return f"{one}\N{EN DASH}{other}"
+
+
+def memory(size_bytes: int) -> str:
+    """Return a size in MiB or GiB."""
+    mebibytes = size_bytes / 2**20
+    return f"{mebibytes:.0f} MiB" if mebibytes < 1024 else f"{mebibytes / 1024:.2f} GiB"
+
+
+def times(ratio: float) -> str:
+    """Return a ratio of two durations, finer the closer it is to 1."""
+    if ratio < 1.095:
+        return f"{ratio:.2f}"
+    return f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:,.0f}"
+
+
+def grouped(number: float) -> str:
+    """Return a number with three significant digits and separators between thousands."""
+    return f"{float(f'{number:.3g}'):,.0f}"
+
+
+def scientific(number: float | None) -> str:
+    """Return a small number with two significant digits; a missing one was not finite."""
+    if number is None:
+        return "not finite"
+    mantissa, _, exponent = f"{number:.1e}".partition("e")
+    return "0" if number == 0 else f"{mantissa}e{int(exponent)}"
+
+
+def quality(number: float | None) -> str:
+    """Return an accuracy or an error with four significant digits; a missing one is not finite."""
+    return "not finite" if number is None else f"{number:.4g}"
+
+
+def share(fraction: float) -> str:
+    """Return an accuracy in percent, with two decimals."""
+    return f"{fraction * 100:.2f} %"
+
+
+def listing(names: list[str]) -> str:
+    """Return names joined as a sentence joins them."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun, in the plural where it is not one."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def sentence(text: str) -> str:
+    """Return the text with a full stop, unless it ends a sentence already."""
+    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."

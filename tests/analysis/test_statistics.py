@@ -1,0 +1,163 @@
+"""A cell's figures from its trials."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.analysis.statistics import (
+    cold_start_seconds,
+    median_of_last,
+    median_with_interval,
+    steady_epoch_seconds,
+    summarize,
+)
+from tests.records.samples import trial
+
+seconds = st.floats(1e-6, 1e4)
+observations = st.lists(seconds, min_size=1, max_size=12)
+# Relative: interpolation between two equal numbers may round.
+ROUNDING = 1e-12
+
+
+@given(observations)
+def test_the_interval_contains_the_median(values):
+    estimate = median_with_interval(values)
+    assert estimate.low <= estimate.median * (1 + ROUNDING)
+    assert estimate.high >= estimate.median * (1 - ROUNDING)
+
+
+@given(observations)
+def test_the_median_is_the_median(values):
+    assert median_with_interval(values).median == np.median(values)
+
+
+@given(observations)
+def test_the_interval_lies_within_the_observations(values):
+    estimate = median_with_interval(values)
+    assert estimate.low >= min(values) * (1 - ROUNDING)
+    assert estimate.high <= max(values) * (1 + ROUNDING)
+
+
+@given(observations, st.floats(1e-3, 1e3))
+def test_another_unit_of_time_scales_the_interval(values, factor):
+    estimate = median_with_interval(values)
+    scaled = median_with_interval([factor * value for value in values])
+    for one, other in zip(
+        (scaled.median, scaled.low, scaled.high), (estimate.median, estimate.low, estimate.high)
+    ):
+        assert one == pytest.approx(factor * other, rel=1e-9)
+
+
+@given(observations)
+def test_the_same_observations_always_give_the_same_interval(values):
+    assert median_with_interval(values) == median_with_interval(values)
+
+
+@given(seconds)
+def test_one_observation_is_its_own_interval(value):
+    estimate = median_with_interval([value])
+    assert (estimate.median, estimate.low, estimate.high) == (value, value, value)
+
+
+@given(seconds, st.integers(2, 10))
+def test_equal_observations_leave_no_uncertainty(value, count):
+    estimate = median_with_interval([value] * count)
+    assert estimate.median == value
+    assert (estimate.low, estimate.high) == pytest.approx((value, value), rel=ROUNDING)
+
+
+def test_the_interval_narrows_with_more_observations():
+    generator = np.random.default_rng(0)
+    few, many = generator.normal(1, 0.02, 5), generator.normal(1, 0.02, 100)
+    few_estimate, many_estimate = median_with_interval(few), median_with_interval(many)
+    assert many_estimate.high - many_estimate.low < few_estimate.high - few_estimate.low
+
+
+def test_the_interval_covers_the_true_median_about_as_often_as_it_says():
+    generator = np.random.default_rng(0)
+    estimates = [median_with_interval(generator.normal(1, 0.02, 20)) for _ in range(200)]
+    covered = np.mean([estimate.low <= 1 <= estimate.high for estimate in estimates])
+    assert 0.90 <= covered <= 0.99
+
+
+def test_a_trial_counts_once_by_its_median_steady_epoch():
+    assert steady_epoch_seconds(trial(epoch_seconds=(0.1, 9.0, 0.2))) == 0.2
+
+
+def test_the_first_epoch_does_not_enter_the_steady_ones():
+    slow_start = trial(first_epoch_seconds=60.0)
+    assert steady_epoch_seconds(slow_start) == steady_epoch_seconds(trial())
+
+
+def test_cold_start_is_import_and_setup_and_first_epoch():
+    assert cold_start_seconds(trial()) == 0.5 + 0.25 + 0.125
+
+
+def test_a_summary_needs_a_trial():
+    with pytest.raises(ValueError, match="at least one trial"):
+        summarize([], 60_000)
+
+
+def test_many_epochs_of_one_trial_weigh_as_much_as_few_of_another():
+    summary = summarize(
+        [
+            trial(epoch_seconds=(1.0,) * 100),
+            trial(epoch_seconds=(2.0,)),
+            trial(epoch_seconds=(3.0,)),
+        ],
+        60_000,
+    )
+    assert summary.epoch_seconds.median == 2.0
+
+
+def test_throughput_is_examples_over_the_median_epoch():
+    assert summarize([trial(epoch_seconds=(0.5,))], 60_000).examples_per_second == 120_000
+
+
+def test_figures_are_medians_over_trials():
+    trials = [
+        trial(
+            import_seconds=float(number),
+            setup_seconds=10.0 * number,
+            first_epoch_seconds=100.0 * number,
+            memory=replace(trial().memory, peak_bytes=number * 2**20),
+        )
+        for number in (3, 1, 2)
+    ]
+    summary = summarize(trials, 60_000)
+    assert summary.trials == 3
+    assert summary.import_seconds == 2
+    assert summary.setup_seconds == 20
+    assert summary.first_epoch_seconds == 200
+    assert summary.cold_start_seconds == 222
+    assert summary.peak_memory_bytes == 2 * 2**20
+
+
+def test_quality_is_that_of_the_last_epoch():
+    summary = summarize([trial(train_loss=(0.9, 0.4), test_accuracy=(0.5, 0.8))], 60_000)
+    assert (summary.train_loss, summary.test_accuracy) == (0.4, 0.8)
+
+
+def test_what_a_task_does_not_have_is_unknown():
+    summary = summarize([trial(test_accuracy=(), test_mean_squared_error=(2.0, 0.1))], 1_000)
+    assert summary.test_accuracy is None
+    assert summary.test_mean_squared_error == 0.1
+
+
+def test_a_loss_that_one_trial_could_not_tell_is_unknown():
+    assert summarize([trial(), trial(train_loss=(0.9, None))], 60_000).train_loss is None
+
+
+@given(st.lists(st.lists(st.floats(-10, 10), min_size=1), min_size=1))
+def test_the_median_of_last_entries_ignores_earlier_ones(series):
+    assert median_of_last(series) == median_of_last([one[-1:] for one in series])
+
+
+def test_an_interval_holds_its_median_to_the_last_digit():
+    estimate = median_with_interval([2548.163901815055] * 2)
+    assert estimate.low <= estimate.median <= estimate.high

@@ -1,0 +1,152 @@
+"""The NumPy implementation: the contract, and the reference's numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import threadpoolctl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.workloads import reference
+from implementations.contract import Options, Problem
+from implementations.numpy import scratch
+from implementations.numpy.framework import Framework
+from tests.workloads.samples import random_problem
+
+MODELS = ("SoftmaxRegression", "LinearRegression")
+# Of float32 on a few dozen numbers of the order of 1.
+ROUNDING = 2e-6
+models = st.sampled_from(MODELS)
+batch_sizes = st.integers(1, 30)
+generators = st.integers(0, 2**32).map(np.random.default_rng)
+
+
+def new(model: str, problem: Problem):
+    return getattr(scratch, model)(problem, Options())
+
+
+@given(models, batch_sizes, generators)
+def test_training_gives_the_numbers_of_the_reference(model, batch_size, generator):
+    problem, orders = random_problem(model, generator, batch_size)
+    expected = reference.train(model, problem, orders)
+    implementation = new(model, problem)
+    train_loss = [implementation.train_epoch(order) for order in orders]
+    found = implementation.parameters()
+    assert train_loss == pytest.approx(list(expected.train_loss), abs=ROUNDING, rel=ROUNDING)
+    assert found.weight == pytest.approx(expected.final.weight, abs=ROUNDING)
+    assert found.bias == pytest.approx(expected.final.bias, abs=ROUNDING)
+
+
+@given(models, batch_sizes, generators)
+def test_an_epoch_of_one_batch_is_one_step(model, batch_size, generator):
+    problem, orders = random_problem(model, generator, batch_size)
+    expected = reference.train(model, problem, orders).first_step
+    implementation = new(model, problem)
+    implementation.train_epoch(orders[0][:batch_size])
+    found = implementation.parameters()
+    assert found.weight == pytest.approx(expected.weight, abs=ROUNDING)
+    assert found.bias == pytest.approx(expected.bias, abs=ROUNDING)
+
+
+@pytest.fixture(params=MODELS)
+def model(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def given_problem(model):
+    return random_problem(model, np.random.default_rng(0), batch_size=8)
+
+
+def test_training_begins_at_the_given_parameters(model, given_problem):
+    problem, _ = given_problem
+    found = new(model, problem).parameters()
+    assert (found.weight == problem.initial.weight).all()
+    assert (found.bias == problem.initial.bias).all()
+
+
+def test_training_leaves_the_problem_alone(model, given_problem):
+    problem, orders = given_problem
+    arrays = (problem.features, problem.targets, problem.initial.weight, problem.initial.bias)
+    before = [array.copy() for array in arrays]
+    for array in arrays:
+        array.flags.writeable = False
+    new(model, problem).train_epoch(orders[0])
+    assert all((array == copy).all() for array, copy in zip(arrays, before))
+
+
+def test_data_are_copied_before_the_clock_starts(model, given_problem):
+    problem, _ = given_problem
+    implementation = new(model, problem)
+    assert not np.shares_memory(implementation.features, problem.features)
+    assert not np.shares_memory(implementation.targets, problem.targets)
+
+
+def test_parameters_that_were_handed_out_do_not_change(model, given_problem):
+    problem, orders = given_problem
+    implementation = new(model, problem)
+    found = implementation.parameters()
+    before = found.weight.copy()
+    implementation.train_epoch(orders[0])
+    assert (found.weight == before).all()
+
+
+def test_parameters_are_float32_and_keep_their_shapes(model, given_problem):
+    problem, orders = given_problem
+    implementation = new(model, problem)
+    implementation.train_epoch(orders[0])
+    found = implementation.parameters()
+    assert found.weight.dtype == found.bias.dtype == np.float32
+    assert found.weight.shape == problem.initial.weight.shape
+    assert found.bias.shape == problem.initial.bias.shape
+
+
+def test_an_epoch_returns_a_plain_float(model, given_problem):
+    problem, orders = given_problem
+    assert type(new(model, problem).train_epoch(orders[0])) is float
+
+
+def test_instances_share_nothing(model, given_problem):
+    problem, orders = given_problem
+    trained, untouched = new(model, problem), new(model, problem)
+    trained.train_epoch(orders[0])
+    assert (untouched.parameters().weight == problem.initial.weight).all()
+
+
+def test_predictions_have_the_shape_of_the_targets(model, given_problem):
+    problem, _ = given_problem
+    assert new(model, problem).predict(problem.features).shape == problem.targets.shape
+
+
+def test_a_class_is_predicted_by_its_score():
+    problem, _ = random_problem("SoftmaxRegression", np.random.default_rng(0), 8)
+    scores = problem.features @ problem.initial.weight + problem.initial.bias
+    predicted = new("SoftmaxRegression", problem).predict(problem.features)
+    assert (predicted == scores.argmax(axis=1)).all()
+
+
+def test_a_value_is_predicted_by_the_score_itself():
+    problem, _ = random_problem("LinearRegression", np.random.default_rng(0), 8)
+    scores = problem.features @ problem.initial.weight + problem.initial.bias
+    predicted = new("LinearRegression", problem).predict(problem.features)
+    assert predicted == pytest.approx(scores)
+
+
+@given(st.lists(st.lists(st.floats(-50, 50), min_size=3, max_size=3), min_size=1))
+def test_softmax_gives_probabilities_that_add_up_to_one(scores):
+    probabilities = scratch.softmax(np.array(scores))
+    assert (probabilities >= 0).all()
+    assert probabilities.sum(axis=1) == pytest.approx(np.ones(len(scores)))
+
+
+def test_softmax_does_not_overflow():
+    scores = np.array([[1e4, 0]], np.float32)
+    assert scratch.softmax(scores).tolist() == [[1, 0]]
+
+
+def test_configuring_sets_the_threads_of_the_blas():
+    with threadpoolctl.threadpool_limits(2):
+        Framework().configure(threads=1, seed=1, device="cpu")
+        counts = {library["num_threads"] for library in threadpoolctl.threadpool_info()}
+    assert counts == {1}

@@ -1,0 +1,141 @@
+"""The frameworks that can be measured: built-in ones, and plug-ins that are really installed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.environments.requirements import parse, pinned_version
+from implementations import registry
+
+BUILT_IN = sorted(registry.BUILT_IN)
+ON_THE_GPU = [
+    name
+    for name in BUILT_IN
+    if registry.load(registry.BUILT_IN[name]).requirements_file("gpu").is_file()
+]
+PLUGIN = """
+from implementations import contract
+
+class Framework(contract.Framework):
+    name = title = module = "installed_plugin"
+    distributions = ("installed_plugin",)
+    forms = {"scratch": "eager"}
+
+    def configure(self, threads, seed, device):
+        pass
+
+class NoFramework:
+    pass
+"""
+
+
+@pytest.fixture
+def site_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a folder to install plug-ins into."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "installed_plugin", raising=False)
+    (tmp_path / "installed_plugin.py").write_text(PLUGIN)
+    return tmp_path
+
+
+def install(site_packages: Path, *entry_points: str) -> None:
+    """Install a distribution with entry points, as pip would leave it."""
+    information = site_packages / "installed_plugin-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: installed_plugin\nVersion: 1.0\n"
+    )
+    lines = ["[softmax_bench.frameworks]", *entry_points]
+    (information / "entry_points.txt").write_text("\n".join(lines) + "\n")
+
+
+def class_names(path: Path) -> set[str]:
+    """Return the names of the classes in a module, without importing it."""
+    return {
+        node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)
+    }
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_a_built_in_framework_goes_by_the_name_of_its_folder(name):
+    framework = registry.load(registry.BUILT_IN[name])
+    assert framework.name == name == framework.folder().name
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_a_built_in_framework_has_a_module_for_each_form_and_no_other(name):
+    framework = registry.load(registry.BUILT_IN[name])
+    modules = {path.stem for path in framework.folder().glob("*.py")}
+    assert modules == {"__init__", "framework", *framework.forms}
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_every_form_of_a_built_in_framework_has_both_models(name):
+    framework = registry.load(registry.BUILT_IN[name])
+    for form in framework.forms:
+        found = class_names(framework.folder() / f"{form}.py")
+        assert {"SoftmaxRegression", "LinearRegression"} <= found
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_a_built_in_framework_is_pinned_with_all_its_companions(name):
+    framework = registry.load(registry.BUILT_IN[name])
+    lines = parse(framework.requirements_file("cpu").read_text())
+    assert pinned_version(lines, framework.distributions)
+    assert all("==" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", ON_THE_GPU)
+def test_pins_for_the_gpu_are_of_the_same_version(name):
+    framework = registry.load(registry.BUILT_IN[name])
+    versions = {
+        pinned_version(
+            parse(framework.requirements_file(device).read_text()), framework.distributions
+        )
+        for device in ("cpu", "gpu")
+    }
+    assert len(versions) == 1
+
+
+def test_describing_the_frameworks_imports_none_of_them():
+    program = (
+        "import sys\n"
+        "from implementations import registry\n"
+        "frameworks = [registry.load(one) for one in registry.BUILT_IN.values()]\n"
+        "modules = {one.module for one in frameworks} - {'numpy'}\n"
+        "print(sorted(modules & sys.modules.keys()))"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert answer.stdout.strip() == "[]", answer.stderr
+
+
+def test_an_installed_plug_in_is_listed_after_the_built_in_frameworks(site_packages):
+    install(site_packages, "toy = installed_plugin:Framework")
+    names = list(registry.references())
+    assert names[: len(BUILT_IN)] == list(registry.BUILT_IN)
+    assert "toy" in names[len(BUILT_IN) :]
+
+
+def test_an_installed_plug_in_is_loaded(site_packages):
+    install(site_packages, "toy = installed_plugin:Framework")
+    assert registry.load(registry.references()["toy"]).title == "installed_plugin"
+
+
+def test_a_plug_in_cannot_take_the_place_of_a_built_in_framework(site_packages):
+    install(site_packages, "torch = installed_plugin:Framework")
+    assert registry.references()["torch"] == registry.BUILT_IN["torch"]
+
+
+def test_what_is_no_framework_is_refused_by_name(site_packages):
+    with pytest.raises(TypeError, match="installed_plugin:NoFramework is not a subclass"):
+        registry.load("installed_plugin:NoFramework")
+
+
+def test_a_module_that_does_not_exist_is_named():
+    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+        registry.load("no_such_module:Framework")

@@ -1,0 +1,118 @@
+"""What the user asked for, checked against what there is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.plan.choices import (
+    FrameworkChoice,
+    UnknownName,
+    check,
+    parse_frameworks,
+    parse_positive_integers,
+    split,
+)
+
+FRAMEWORKS = ("numpy", "sklearn", "torch", "tensorflow", "mxnet", "jax")
+words = st.lists(st.text("abc_1.=", min_size=1, max_size=5), max_size=6)
+spaces = st.sampled_from(["", " ", "  "])
+
+
+@given(words, spaces)
+def test_words_come_once_each_in_their_order(given_, space):
+    assert split(f"{space},{space}".join(given_)) == tuple(dict.fromkeys(given_))
+
+
+@pytest.mark.parametrize("text", ["", ",", " , ,"])
+def test_there_are_no_empty_words(text):
+    assert split(text) == ()
+
+
+def test_a_valid_name_passes():
+    check("framework", ["torch", "jax"], FRAMEWORKS)
+
+
+def test_an_unknown_name_is_answered_with_the_nearest_and_all_valid_ones():
+    with pytest.raises(UnknownName) as error:
+        check("framework", ["jax", "tensorfow"], FRAMEWORKS)
+    assert str(error.value) == (
+        "Unknown framework 'tensorfow'. Did you mean tensorflow? "
+        "Valid: numpy, sklearn, torch, tensorflow, mxnet, jax."
+    )
+
+
+def test_where_nothing_is_near_nothing_is_suggested():
+    with pytest.raises(UnknownName) as error:
+        check("form", ["xyz"], ("scratch", "high_level"))
+    assert str(error.value) == "Unknown form 'xyz'. Valid: scratch, high_level."
+
+
+@given(st.sampled_from(FRAMEWORKS), st.data())
+def test_one_slip_of_the_finger_is_understood(name, data):
+    index = data.draw(st.integers(1, len(name) - 2))
+    slip = name[:index] + name[index + 1 :]
+    with pytest.raises(UnknownName, match=f"Did you mean {name}\\?"):
+        check("framework", [slip], FRAMEWORKS)
+
+
+def test_no_framework_means_all():
+    assert [choice.name for choice in parse_frameworks("", FRAMEWORKS)] == list(FRAMEWORKS)
+
+
+def test_a_framework_comes_at_its_pinned_version_unless_one_is_named():
+    assert parse_frameworks("torch,jax==0.10.1", FRAMEWORKS) == (
+        FrameworkChoice("torch"),
+        FrameworkChoice("jax", "0.10.1"),
+    )
+
+
+def test_one_framework_can_be_chosen_in_two_versions():
+    choices = parse_frameworks("sklearn,sklearn==1.8.0", FRAMEWORKS)
+    assert [str(choice) for choice in choices] == ["sklearn", "sklearn==1.8.0"]
+
+
+@given(
+    st.lists(
+        st.builds(
+            FrameworkChoice,
+            st.sampled_from(FRAMEWORKS),
+            st.none() | st.from_regex(r"[0-9]\.[0-9]{1,2}(\.[0-9]|rc1|\+cpu)?", fullmatch=True),
+        ),
+        min_size=1,
+        unique=True,
+    )
+)
+def test_choices_that_were_written_are_read(choices):
+    assert parse_frameworks(",".join(map(str, choices)), FRAMEWORKS) == tuple(choices)
+
+
+def test_an_unknown_framework_is_refused_with_its_version_or_without():
+    for text in ("tork", "tork==1.0"):
+        with pytest.raises(UnknownName, match="'tork'"):
+            parse_frameworks(text, FRAMEWORKS)
+
+
+@pytest.mark.parametrize("text", ["torch==", "torch==latest", "torch==1.0; rm", "torch==>2"])
+def test_what_is_no_version_is_refused(text):
+    with pytest.raises(ValueError, match=r"is not of the form torch==1\.2\.3"):
+        parse_frameworks(text, FRAMEWORKS)
+
+
+@pytest.mark.parametrize("text", ["torch=2.0", "torch>=2.0", "torch 2.0"])
+def test_only_exact_versions_can_be_asked_for(text):
+    with pytest.raises(UnknownName, match="Did you mean torch"):
+        parse_frameworks(text, FRAMEWORKS)
+
+
+@given(st.lists(st.integers(1, 10**6), unique=True))
+def test_positive_integers_are_read(numbers):
+    text = ",".join(map(str, numbers))
+    assert parse_positive_integers("batch size", text) == tuple(numbers)
+
+
+@pytest.mark.parametrize("word", ["0", "-1", "1.5", "two", "1e3", "0x10", "²"])
+def test_what_is_no_positive_integer_is_refused(word):
+    with pytest.raises(ValueError, match=r"batch size .* is not a positive whole number"):
+        parse_positive_integers("batch size", f"128,{word}")

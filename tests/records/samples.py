@@ -1,0 +1,158 @@
+"""Small realistic records, trials and cells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bench.analysis import accumulate
+from bench.records.model import (
+    SCHEMA_VERSION,
+    Cell,
+    Commit,
+    Environment,
+    Failure,
+    Identity,
+    Interference,
+    Machine,
+    Memory,
+    Parity,
+    Record,
+    Slot,
+    Trial,
+    WorkloadInfo,
+)
+
+PASSED = Parity(
+    passed=True,
+    max_abs_error=5e-7,
+    tolerance=5e-5,
+    first_step_error=2e-9,
+    first_step_tolerance=1.9e-6,
+    final_error=5e-7,
+    loss_error=1e-7,
+    loss_tolerance=2.9e-5,
+    reason=None,
+)
+REJECTED = replace(
+    PASSED,
+    passed=False,
+    max_abs_error=1.3,
+    first_step_error=1.3,
+    reason="after the first step parameters are off by 1.3 > 1.9e-06",
+)
+
+
+def trial(**fields: Any) -> Trial:
+    """Return a trial of three epochs that passed; `fields` replace its own."""
+    usual = Trial(
+        block=0,
+        slot=0,
+        import_seconds=0.5,
+        setup_seconds=0.25,
+        first_epoch_seconds=0.125,
+        epoch_seconds=(0.08, 0.07, 0.09),
+        cpu_seconds=(0.08, 0.07, 0.09),
+        train_loss=(0.9, 0.7, 0.6, 0.5),
+        test_accuracy=(0.75, 0.78, 0.8, 0.81),
+        test_mean_squared_error=(),
+        memory=Memory("VmHWM", 100 * 2**20, 300 * 2**20, 350 * 2**20, None),
+        interference=Interference((0,), 3, 0.1, ()),
+        parity=PASSED,
+        recovered=None,
+        environment_variables={"OMP_NUM_THREADS": "1", "PATH": "(set)"},
+    )
+    return replace(usual, **fields)
+
+
+def failure(**fields: Any) -> Failure:
+    """Return the failure of a trial that took too long; `fields` replace its own."""
+    usual = Failure(
+        block=0,
+        slot=0,
+        kind="timeout",
+        reason="still running after 300 s",
+        remedy="Give it longer with --timeout, or look for what it waits for.",
+        log="epoch 1",
+    )
+    return replace(usual, **fields)
+
+
+def identity(**fields: Any) -> Identity:
+    """Return the identity of NumPy's cell; `fields` replace its own."""
+    usual = Identity(
+        workload="synthetic",
+        framework="numpy",
+        framework_version="2.4.6",
+        form="scratch",
+        execution="eager",
+        device="cpu",
+        threads=1,
+        batch_size=256,
+    )
+    return replace(usual, **fields)
+
+
+def pending_record(cells: int = 2, blocks: int = 2) -> Record:
+    """Return the record of a run that has measured nothing yet."""
+    frameworks = [f"framework{number}" for number in range(cells)]
+    return Record(
+        schema_version=SCHEMA_VERSION,
+        run_id="20250102T030405Z-0123abcd",
+        created="2025-01-02T03:04:05+00:00",
+        status="running",
+        command=("softmax-bench", "run"),
+        seed=1,
+        blocks=blocks,
+        timeout_seconds=300.0,
+        machine=Machine(
+            fingerprint="0123456789abcdef",
+            cpu="A processor",
+            cores=2,
+            logical_cpus=4,
+            memory_bytes=8 * 2**30,
+            os="Linux",
+            kernel="6.1",
+            architecture="x86_64",
+            gpu=None,
+            driver=None,
+        ),
+        commit=Commit("0123abcd" * 5, "main", False),
+        harness_version="0.1.0",
+        workloads=(
+            WorkloadInfo(
+                name="synthetic",
+                batch_size=256,
+                title="Synthetic images",
+                task="classification",
+                source="generated, seed 20170825",
+                notice=None,
+                train_examples=60_000,
+                test_examples=10_000,
+                features=784,
+                outputs=10,
+                epochs=4,
+                learning_rate=0.1,
+                checksum="0" * 64,
+                reference_train_loss=(0.9, 0.7, 0.6, 0.5),
+                true_parameters=None,
+            ),
+        ),
+        environments={
+            name: Environment("managed", "1.0", "3.11.7", {"numpy": "2.4.6"}, "0" * 16)
+            for name in frameworks
+        },
+        schedule=tuple(
+            Slot(block, position, position) for block in range(blocks) for position in range(cells)
+        ),
+        cells=tuple(Cell(identity(framework=name), name) for name in frameworks),
+    )
+
+
+def measured_record() -> Record:
+    """Return the record of a complete run of four trials, one of which took too long."""
+    record = pending_record(cells=2, blocks=2)
+    for slot in record.schedule[:3]:
+        record = accumulate.with_trial(record, slot, trial(block=slot.block, slot=slot.slot))
+    record = accumulate.with_failure(record, record.schedule[3], failure(block=1, slot=1))
+    return accumulate.ended(record, "complete")

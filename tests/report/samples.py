@@ -1,0 +1,208 @@
+"""A small realistic record, built by code, and the cells that can go wrong in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bench.analysis import parity
+from bench.analysis.statistics import summarize
+from bench.records.model import (
+    SCHEMA_VERSION,
+    Cell,
+    Commit,
+    Environment,
+    Failure,
+    Identity,
+    Interference,
+    Machine,
+    Memory,
+    Parity,
+    Record,
+    Recovered,
+    Slot,
+    Trial,
+    WorkloadInfo,
+)
+
+LOSSES = (0.9, 0.6, 0.5)
+TRUTH = Recovered(((2.0,), (-3.4,)), (4.2,))
+
+FASHION = WorkloadInfo(
+    name="fashion-mnist",
+    batch_size=256,
+    title="Fashion-MNIST",
+    task="classification",
+    source="the four official files",
+    notice=None,
+    train_examples=60_000,
+    test_examples=10_000,
+    features=784,
+    outputs=10,
+    epochs=3,
+    learning_rate=0.1,
+    checksum="0" * 64,
+    reference_train_loss=LOSSES,
+    true_parameters=None,
+)
+LINEAR = replace(
+    FASHION,
+    name="linear",
+    batch_size=10,
+    title="Linear regression, y = Xw + b",
+    task="regression",
+    source="generated, seed 1",
+    train_examples=1_000,
+    test_examples=200,
+    features=2,
+    outputs=1,
+    true_parameters=TRUTH,
+)
+PASSED = Parity(
+    passed=True,
+    max_abs_error=5e-7,
+    tolerance=5e-5,
+    first_step_error=2e-9,
+    first_step_tolerance=1.9e-6,
+    final_error=5e-7,
+    loss_error=1e-7,
+    loss_tolerance=2.9e-5,
+    reason=None,
+)
+
+
+def trial(info: WorkloadInfo = FASHION, seconds: float = 0.05, **fields: Any) -> Trial:
+    """Return a trial that passed, with steady epochs around `seconds`."""
+    regression = info.task == "regression"
+    usual = Trial(
+        block=0,
+        slot=0,
+        import_seconds=0.5,
+        setup_seconds=0.25,
+        first_epoch_seconds=0.125,
+        epoch_seconds=(seconds * 1.01, seconds * 0.99),
+        cpu_seconds=(seconds, seconds),
+        train_loss=tuple(loss + 1e-7 for loss in LOSSES),
+        test_accuracy=() if regression else (0.75, 0.8, 0.834),
+        test_mean_squared_error=(0.2, 0.1, 0.0125) if regression else (),
+        memory=Memory("VmHWM", 100 * 2**20, 300 * 2**20, 350 * 2**20, None),
+        interference=Interference((0, 1), 37, 0.1, ()),
+        parity=PASSED,
+        recovered=Recovered(((1.9995,), (-3.4005,)), (4.1997,)) if regression else None,
+        environment_variables={"OMP_NUM_THREADS": "2"},
+    )
+    return replace(usual, **fields)
+
+
+def cell(
+    framework: str = "numpy",
+    seconds: float = 0.05,
+    info: WorkloadInfo = FASHION,
+    trials: int = 3,
+    **identity: Any,
+) -> Cell:
+    """Return a cell whose trials took `seconds` an epoch, one percent more in each block."""
+    usual = Identity(
+        workload=info.name,
+        framework=framework,
+        framework_version="1.2.3",
+        form="scratch",
+        execution="eager",
+        device="cpu",
+        threads=2,
+        batch_size=info.batch_size,
+    )
+    measured = tuple(
+        trial(info, seconds * (1 + block / 100), block=block) for block in range(trials)
+    )
+    return Cell(
+        identity=replace(usual, **identity),
+        environment=framework,
+        status="ok",
+        trials=measured,
+        summary=summarize(measured, info.train_examples),
+        parity=parity.worst(measured),
+    )
+
+
+def invalid(valid: Cell) -> Cell:
+    """Return the cell as one that trained another model."""
+    wrong = replace(PASSED, passed=False, max_abs_error=1.3, reason="off by 1.3 > 5e-05")
+    trials = tuple(
+        replace(one, parity=wrong, train_loss=tuple(loss * 1.5 for loss in LOSSES))
+        for one in valid.trials
+    )
+    return replace(
+        valid,
+        status="invalid",
+        reason="at the end parameters are off by 1.3 > 5e-05",
+        remedy="docs/method.md lists the bounds and the usual mistakes.",
+        trials=trials,
+        parity=parity.worst(trials),
+    )
+
+
+def unmeasured(planned: Cell, **fields: Any) -> Cell:
+    """Return the cell without anything measured; `fields` say why."""
+    return replace(planned, trials=(), summary=None, parity=None, **fields)
+
+
+def failed(planned: Cell) -> Cell:
+    """Return the cell as one whose worker raised an exception."""
+    reason, remedy = "ValueError: shapes do not match", "Read the worker's log."
+    failure = Failure(1, 0, "raised", reason, remedy, "Traceback: line 17 of scratch.py")
+    return unmeasured(planned, status="failed", reason=reason, remedy=remedy, failures=(failure,))
+
+
+def unavailable(planned: Cell) -> Cell:
+    """Return the cell as one whose framework could not be installed."""
+    return unmeasured(
+        planned,
+        status="unavailable",
+        reason="no Python 3.11 was found",
+        remedy="Install Python 3.11",
+    )
+
+
+def record(*cells: Cell, **fields: Any) -> Record:
+    """Return a complete run of these cells."""
+    used = {one.identity.workload for one in cells}
+    environments = {
+        one.environment: Environment(
+            kind="managed",
+            version=one.identity.framework_version,
+            python="3.11.7",
+            packages={"numpy": "2.4.6", "psutil": "7.2.2"},
+            lock_hash="fedcba9876543210",
+        )
+        for one in cells
+    }
+    usual = Record(
+        schema_version=SCHEMA_VERSION,
+        run_id="20250102T030405Z-0123abcd",
+        created="2025-01-02T03:04:05+00:00",
+        status="complete",
+        command=("softmax-bench", "run"),
+        seed=20170825,
+        blocks=3,
+        timeout_seconds=300.0,
+        machine=Machine(
+            fingerprint="0123456789abcdef",
+            cpu="A processor",
+            cores=2,
+            logical_cpus=4,
+            memory_bytes=8 * 2**30,
+            os="An operating system",
+            kernel="6.1",
+            architecture="x86_64",
+            gpu=None,
+            driver=None,
+        ),
+        commit=Commit("0123abcd" * 5, "main", False),
+        harness_version="0.1.0",
+        workloads=tuple(info for info in (FASHION, LINEAR) if info.name in used),
+        environments=environments,
+        schedule=tuple(Slot(0, slot, slot) for slot in range(len(cells))),
+        cells=cells,
+    )
+    return replace(usual, **fields)
