@@ -237,6 +237,8 @@ class Cell(_Documented):
     identity: Identity
     environment: str
     """Key into the record's `environments`."""
+    clips_probabilities: bool = False
+    """Whether the framework's own loss clips probabilities before the logarithm."""
     status: CellStatus = "pending"
     reason: Optional[str] = None
     remedy: Optional[str] = None
@@ -268,6 +270,8 @@ class WorkloadInfo(_Documented):
     """SHA-256 of the training and test arrays and the initial parameters."""
     reference_train_loss: tuple[float, ...]
     """Loss of every epoch of the float64 reference."""
+    clipped_reference_train_loss: tuple[float, ...]
+    """The same with probabilities clipped before the logarithm, for cells that do so."""
     true_parameters: Optional[Recovered]
     """The parameters that generated the data, where there are such."""
 

@@ -55,9 +55,9 @@ def curves(cells: Sequence[Cell], info: WorkloadInfo) -> tuple[Curve, ...]:
         if cell.trials and cell.identity.batch_size == info.batch_size:
             trial = cell.trials[0]
             losses = tuple(math.nan if loss is None else loss for loss in trial.train_loss)
-            distances = tuple(
-                abs(loss - expected) for loss, expected in zip(losses, info.reference_train_loss)
-            )
+            clips = cell.clips_probabilities
+            reference = info.clipped_reference_train_loss if clips else info.reference_train_loss
+            distances = tuple(abs(loss - expected) for loss, expected in zip(losses, reference))
             same = cell.parity is None or cell.parity.passed
             bound = trial.parity.loss_tolerance
             found.append(Curve(cell.identity, losses, distances, bound, same))

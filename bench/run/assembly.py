@@ -117,5 +117,6 @@ def describe_workload(loaded: Loaded, problem: PreparedProblem) -> WorkloadInfo:
         learning_rate=workload.learning_rate,
         checksum=problem.checksum,
         reference_train_loss=tuple(map(float, problem.reference.train_loss)),
+        clipped_reference_train_loss=tuple(map(float, problem.reference.clipped_train_loss)),
         true_parameters=recovered(truth) if truth else None,
     )

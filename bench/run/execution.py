@@ -157,15 +157,14 @@ class Run:
         return cells, {key: found.description for key, found in self._interpreters.items()}
 
     def _cell(self, planned: PlannedCell, missing: Unavailable | None) -> Cell:
+        clips = self._planned.frameworks[planned.identity.framework].clips_probabilities
+        cell = Cell(planned.identity, planned.environment, clips_probabilities=clips)
         if missing:
-            return Cell(
-                planned.identity, planned.environment, "unavailable", missing.reason, missing.remedy
-            )
+            return replace(cell, status="unavailable", reason=missing.reason, remedy=missing.remedy)
         installed = self._interpreters[planned.environment].description.version
-        identity = replace(
-            planned.identity, framework_version=installed or planned.identity.framework_version
-        )
-        return Cell(identity, planned.environment)
+        if installed is None:
+            return cell
+        return replace(cell, identity=replace(cell.identity, framework_version=installed))
 
     def _trial(self, record: Record, slot: Slot) -> Record:
         """Run one trial and return the record with its result."""

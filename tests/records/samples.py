@@ -135,6 +135,7 @@ def pending_record(cells: int = 2, blocks: int = 2) -> Record:
                 learning_rate=0.1,
                 checksum="0" * 64,
                 reference_train_loss=(0.9, 0.7, 0.6, 0.5),
+                clipped_reference_train_loss=(0.9, 0.7, 0.6, 0.5),
                 true_parameters=None,
             ),
         ),

@@ -43,6 +43,7 @@ FASHION = WorkloadInfo(
     learning_rate=0.1,
     checksum="0" * 64,
     reference_train_loss=LOSSES,
+    clipped_reference_train_loss=LOSSES,
     true_parameters=None,
 )
 LINEAR = replace(
