@@ -200,7 +200,9 @@ def measure(choices: Choices, places: Places) -> int:
     created = datetime.now(timezone.utc)
     command = ("softmax-bench", *map(without_home, sys.argv[1:]))
     commit = machine.describe_commit(Path.cwd())
-    setting = Setting(Home(places.home), command, created, store.run_id(created, commit.id))
+    setting = Setting(
+        Home(places.home.resolve()), command, created, store.run_id(created, commit.id)
+    )
     signal.signal(signal.SIGTERM, _interrupt)
     with machine_lock(created.isoformat(timespec="seconds"), " ".join(command)):
         records = store.Store(places.results_dir, setting.run_id)

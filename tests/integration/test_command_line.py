@@ -127,3 +127,13 @@ def test_auto_falls_back_to_synthetic_data_and_says_so(command_line):
     named = command_line("run", "--workload", "fashion-mnist", *arguments)
     assert named.returncode == 4
     assert "could not be downloaded" in named.stderr
+
+
+def test_environments_may_be_kept_in_a_relative_folder(command_line):
+    done = command_line(
+        *("run", "--workload", "linear", "--framework", "numpy", "--blocks", "1"),
+        *("--home", "kept here"),
+    )
+    assert done.returncode == 0, done.stderr
+    [environment] = (command_line.folder / "kept here" / "environments").glob("numpy-*")
+    assert (environment / "bin" / "python").exists()
