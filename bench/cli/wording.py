@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.report.wording import duration
+from bench.report.wording import duration, three_digits
 
 
 def rough_duration(seconds: float) -> str:
@@ -13,4 +13,4 @@ def rough_duration(seconds: float) -> str:
 def interval_beside(median: float, low: float, high: float) -> str:
     """Return an interval of seconds in the unit that `duration` gives its median, without it."""
     scale = {"µs": 1e6, "ms": 1e3, "s": 1.0}[duration(median).split()[1]]
-    return f"{low * scale:.3g}-{high * scale:.3g}"
+    return f"{three_digits(low * scale)}-{three_digits(high * scale)}"

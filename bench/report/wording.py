@@ -6,13 +6,16 @@ from __future__ import annotations
 def duration(seconds: float) -> str:
     """Return seconds with three significant digits in a fitting unit."""
     for unit, length in (("µs", 1e-6), ("ms", 1e-3)):
-        number = _three_digits(seconds / length)
+        number = three_digits(seconds / length)
         if float(number) < 1000:
             return f"{number} {unit}"
-    return f"{_three_digits(seconds)} s" if seconds < 999.5 else f"{seconds:.0f} s"
+    return f"{three_digits(seconds)} s"
 
 
-def _three_digits(number: float) -> str:
+def three_digits(number: float) -> str:
+    """Return a number with three significant digits and no exponent."""
+    if abs(number) >= 999.5:
+        return f"{number:.0f}"
     # "#" keeps the zeros at the end, and the point even where nothing follows it.
     return f"{number:#.3g}".rstrip(".")
 

@@ -58,7 +58,7 @@ class Regression:
         total = torch.zeros((), device=self.device)
         for start in range(0, len(order), self.batch_size):
             batch = order[start : start + self.batch_size]
-            # index_select gathers rows almost three times as fast as features[batch] on a CPU.
+            # index_select gathers rows three times as fast as features[batch] on a CPU.
             features = self.features.index_select(0, batch)
             loss = self.step(features, self.targets.index_select(0, batch))
             total += loss * len(batch)

@@ -1,0 +1,51 @@
+"""The README's numbers come from a committed record."""
+
+from __future__ import annotations
+
+from bench.analysis.ranking import Ranked, rankings
+from bench.cli.wording import interval_beside
+from bench.records import store
+from bench.report.naming import cell_labels, framework_titles
+from bench.report.wording import duration, scientific
+from implementations.registry import BUILT_IN
+from tests.conftest import REPOSITORY
+
+[PUBLISHED] = (REPOSITORY / "results" / "published").glob("*-fashion-mnist.json")
+
+
+def row(ranked: Ranked, label: str) -> str:
+    """Return the README's line for a cell."""
+    summary, parity = ranked.summary, ranked.cell.parity
+    epoch = summary.epoch_seconds
+    return (
+        f"| {ranked.rank} | {label} "
+        f"| {duration(epoch.median)} | {interval_beside(epoch.median, epoch.low, epoch.high)} "
+        f"| {ranked.times_fastest:.2f} | {summary.examples_per_second:,.0f} "
+        f"| {summary.peak_memory_bytes / 2**20:.0f} MiB | {duration(summary.cold_start_seconds)} "
+        f"| {summary.test_accuracy:.4f} | {scientific(parity.max_abs_error)} |"
+    )
+
+
+def test_the_published_record_is_whole_and_of_the_default_plan():
+    record = store.load(PUBLISHED)
+    assert record.status == "complete"
+    assert record.command == ("softmax-bench", "run")
+    assert not record.commit.dirty
+    assert {cell.status for cell in record.cells} == {"ok"}
+    assert {len(cell.trials) for cell in record.cells} == {5}
+
+
+def test_the_table_shows_every_cell_as_it_was_measured():
+    record = store.load(PUBLISHED)
+    labels = cell_labels(record.cells, framework_titles(BUILT_IN))
+    [ranking] = rankings(record)
+    readme = (REPOSITORY / "README.md").read_text()
+    for ranked in ranking.ranked:
+        assert row(ranked, labels[ranked.cell.identity]) in readme
+    assert len(ranking.ranked) == 10
+
+
+def test_the_table_names_machine_and_record():
+    readme = (REPOSITORY / "README.md").read_text()
+    assert store.load(PUBLISHED).machine.cpu in readme
+    assert PUBLISHED.name in readme
