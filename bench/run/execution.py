@@ -73,14 +73,16 @@ class Run:
             self._setting.home.workers,
             [registry.references()[name] for name in self._planned.frameworks],
         )
+        store.write(record)
         self._observer.started(record)
         try:
             for slot in record.schedule:
+                # A cell that failed once is not tried again: it may have hung for minutes.
                 if record.cells[slot.cell].failures:
                     continue
-                store.write(record)
                 self._observer.trial_started(record, slot)
                 record = self._trial(record, slot)
+                store.write(record)
                 self._observer.trial_ended(record, slot)
         except KeyboardInterrupt:
             store.write(accumulate.ended(record, "interrupted"))

@@ -1,6 +1,6 @@
 """The trial itself: import, set up, train under pytest-benchmark's clock, and show the result.
 
-pytest collects ``test_trial`` from this module; :mod:`bench.worker.__main__` runs pytest on it.
+pytest collects ``test_trial`` from this module; :mod:`bench.worker.process` runs pytest on it.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.worker.__main__ import trouble
+from bench.worker.process import trouble
 from bench.worker.assignment import Trouble
 from bench.worker.trial import DeviceMissing, ImportFailed
 
