@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.worker.process import trouble
 from bench.worker.assignment import Trouble
+from bench.worker.process import trouble
 from bench.worker.trial import DeviceMissing, ImportFailed
 
 
