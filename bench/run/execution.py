@@ -73,9 +73,9 @@ class Run:
             self._setting.home.workers,
             [registry.references()[name] for name in self._planned.frameworks],
         )
-        store.write(record)
-        self._observer.started(record)
         try:
+            store.write(record)
+            self._observer.started(record)
             for slot in record.schedule:
                 # A cell that failed once is not tried again: it may have hung for minutes.
                 if record.cells[slot.cell].failures:
