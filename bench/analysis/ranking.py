@@ -85,7 +85,10 @@ def _label(identity: Identity, rivals: Sequence[Identity]) -> str:
     optional = (
         (identity.framework_version, len(versions)),
         (identity.device, len({one.device for one in rivals})),
-        (f"{identity.threads} threads", len({one.threads for one in rivals})),
+        (
+            f"{identity.threads} thread{'s' if identity.threads > 1 else ''}",
+            len({one.threads for one in rivals}),
+        ),
         (f"batch {identity.batch_size}", len({one.batch_size for one in rivals})),
     )
     differing = [word for word, values in optional if values > 1]

@@ -40,7 +40,8 @@ def print_rankings(console: Console, record: Record) -> None:
         info = next(info for info in record.workloads if info.name == ranking.workload)
         table = compact_table(f"{info.title}, {info.epochs} epochs", padding=0)
         table.add_column("#", no_wrap=True, justify="right")
-        table.add_column("cell", no_wrap=True)
+        # Long labels wrap, so that the figures stay whole.
+        table.add_column("cell", overflow="fold")
         quality = "accuracy" if info.task == "classification" else "test MSE"
         for heading in ("epoch", "95 % CI", "times", "MiB", "cold", quality, "error"):
             table.add_column(heading, justify="right", no_wrap=True)
