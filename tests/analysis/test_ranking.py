@@ -98,7 +98,7 @@ def test_a_label_names_framework_and_form():
 
 def test_a_label_names_what_differs_and_nothing_else():
     assert labels(cell(0.1), cell(0.1, threads=2)) == [
-        "numpy scratch 1 threads",
+        "numpy scratch 1 thread",
         "numpy scratch 2 threads",
     ]
 
