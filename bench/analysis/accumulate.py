@@ -31,7 +31,7 @@ def with_trial(record: Record, slot: Slot, trial: Trial) -> Record:
     )
     if not cell_parity.passed:
         reason = next(one.parity.reason for one in trials if one.parity.reason)
-        cell = replace(cell, status="invalid", reason=reason, remedy=REMEDIES["parity"])
+        cell = replace(cell, status=status_of("parity"), reason=reason, remedy=REMEDIES["parity"])
     elif cell.status == "pending":
         cell = replace(cell, status="ok")
     return _with_cell(record, slot.cell, cell)

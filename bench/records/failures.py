@@ -9,25 +9,23 @@ REMEDIES: dict[FailureKind, str] = {
         "Import the framework by hand in its environment (softmax-bench list names it); delete "
         "that environment's folder to have it made again."
     ),
-    "raised": "The end of the worker's output, in the record's `log`, shows where.",
+    "raised": "Read the end of what the worker printed (`log` in the record): it shows where.",
     "out_of_memory": "Free memory, or leave this cell out with --framework and --form.",
     "killed_by_signal": (
-        "SIGKILL is usually the kernel ending a process when memory runs out (see dmesg); "
-        "SIGSEGV or SIGILL a fault in the framework's native code."
+        "After SIGKILL, free memory: the kernel ends processes when it runs out (see dmesg). After "
+        "SIGSEGV or SIGILL, try another version: the fault is in the framework's native code."
     ),
-    "exited": "The end of the worker's output, in the record's `log`, may show why.",
+    "exited": "Read the end of what the worker printed (`log` in the record).",
     "timeout": "Give it longer with --timeout, or look for what it waits for.",
-    "not_installable": "Check the network and the index settings.",
-    "device_missing": "Check the driver and that the framework's build supports the device.",
+    "device_missing": "Check the driver, and that the framework's build supports the device.",
     "parity": (
-        "It did not train the same model; its figures are shown but not ranked. docs/method.md "
-        "lists the bounds and the usual mistakes."
+        "Look up the broken bound in docs/method.md; docs/adding-a-framework.md lists the usual "
+        "mistakes."
     ),
 }
 
 STATUSES: dict[FailureKind, CellStatus] = {
     "timeout": "timeout",
-    "not_installable": "unavailable",
     "device_missing": "unavailable",
     "parity": "invalid",
 }

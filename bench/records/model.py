@@ -21,7 +21,6 @@ FailureKind = Literal[
     "killed_by_signal",
     "exited",
     "timeout",
-    "not_installable",
     "device_missing",
     "parity",
 ]

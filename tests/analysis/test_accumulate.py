@@ -78,7 +78,6 @@ def test_a_bad_trial_makes_a_good_cell_invalid():
     [
         ("timeout", "timeout"),
         ("device_missing", "unavailable"),
-        ("not_installable", "unavailable"),
         ("raised", "failed"),
         ("import_failed", "failed"),
         ("out_of_memory", "failed"),
