@@ -48,7 +48,7 @@ def command_line(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
 @pytest.fixture(scope="module")
 def run(command_line):
     done = command_line(
-        *("run", "--environment", "current", "--workload", "linear", "--timeout", "15"),
+        *("run", "--environment", "current", "--workload", "linear", "--timeout", "40"),
         *("--blocks", "2", "--framework", ",".join([*FAULTY, "not-importable"])),
     )
     return done, {cell.identity.framework: cell for cell in command_line.record().cells}
@@ -76,7 +76,7 @@ def test_the_honest_one_finishes_all_its_trials(run):
         ("killed", "failed", "killed_by_signal", "killed by signal 9 (SIGKILL)"),
         ("segfaults", "failed", "killed_by_signal", "killed by signal 11 (SIGSEGV)"),
         ("out-of-memory", "failed", "out_of_memory", "Unable to allocate 64.0 GiB"),
-        ("hangs", "timeout", "timeout", "still running after 15 s"),
+        ("hangs", "timeout", "timeout", "still running after 40 s"),
         ("exits", "failed", "exited", "exited with status 7"),
         ("not-importable", "failed", "import_failed", "libmissing.so.1"),
         ("without-device", "unavailable", "device_missing", "sees no cpu here"),
