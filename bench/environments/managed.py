@@ -54,7 +54,7 @@ class Uv:
         """Run uv and return what it said."""
         environ = {name: os.environ[name] for name in os.environ if name != "VIRTUAL_ENV"}
         return subprocess.run(
-            [self.executable, "--no-config", "--no-progress", "--color", "never", *arguments],
+            [self.executable, "--no-progress", "--color", "never", *arguments],
             env=environ | {"UV_PYTHON_PREFERENCE": "system"} | dict(self.settings),
             capture_output=True,
             text=True,
@@ -116,7 +116,7 @@ def pins(request: Request, python: str) -> Pins:
     lines = parse(path.read_text())
     if request.version is not None:
         lines = at_version(lines, framework.distributions, request.version)
-    return Pins((*lines, *parse(WORKER_REQUIREMENTS.read_text())), python)
+    return Pins((*lines, *parse(WORKER_REQUIREMENTS.read_text())), python, request.device)
 
 
 def offers_cpu_torch(find_links: str) -> bool:

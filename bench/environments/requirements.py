@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import bench.worker
+from implementations.contract import Device
 
 WORKER_REQUIREMENTS = Path(bench.worker.__file__).with_name("requirements.txt")
 
@@ -61,8 +62,13 @@ class Pins:
 
     lines: tuple[str, ...]
     python: str
+    device: Device = "cpu"
 
     @property
     def lock_hash(self) -> str:
-        """SHA-256 of the pins and the Python version, shortened to 16 digits."""
-        return hashlib.sha256("\n".join([self.python, *self.lines]).encode()).hexdigest()[:16]
+        """SHA-256 of the pins, the Python version and the device, shortened to 16 digits.
+
+        The same pins give other builds for another device.
+        """
+        words = [self.python, self.device, *self.lines]
+        return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]

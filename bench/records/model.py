@@ -69,7 +69,7 @@ class Environment(_Documented):
     python: str
     packages: dict[str, str]
     lock_hash: str
-    """Hash of the pinned requirements and the Python version (managed), or of the packages."""
+    """Hash of the pinned requirements, Python version and device (managed), or of the packages."""
     notes: tuple[str, ...] = ()
 
 

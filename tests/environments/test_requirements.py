@@ -128,3 +128,8 @@ def test_what_the_worker_needs_is_pinned_exactly():
     wanted = ("psutil", "pytest", "pytest-benchmark", "threadpoolctl")
     assert all(pinned_version(required, [name]) for name in wanted)
     assert all("==" in line for line in required)
+
+
+def test_the_same_pins_for_another_device_are_another_environment():
+    lines = ("torch==2.13.0",)
+    assert Pins(lines, "3.11", "cpu").lock_hash != Pins(lines, "3.11", "gpu").lock_hash
