@@ -31,7 +31,7 @@ def test_a_row_holds_every_figure_of_its_cell() -> None:
     row = part(text_of(cell("numpy", 0.04), cell("torch", 0.08)), "2 PyTorch", "Time of an epoch")
     for figure in (
         "80.8 ms",
-        "80.0–81.6 ms",  # noqa: RUF001
+        "80.0\N{EN DASH}81.6 ms",
         "2.0",
         "1.2.3",
         "eager",
