@@ -15,6 +15,10 @@ BUILT_IN = {
 }
 
 
+class BrokenFramework(Exception):
+    """A framework's own module cannot be loaded; the message says why and what to do."""
+
+
 def references() -> dict[str, str]:
     """Return ``{name: "module:class"}`` of every framework, built-in ones first."""
     plugins = {point.name: point.value for point in entry_points(group=ENTRY_POINT_GROUP)}
@@ -26,11 +30,21 @@ def load(reference: str) -> Framework:
 
     Raises
     ------
-    TypeError
-        If what is named is not a :class:`~implementations.contract.Framework`.
+    BrokenFramework
+        If it cannot be imported or made, or is not a
+        :class:`~implementations.contract.Framework`.
     """
     module_name, _, attribute = reference.partition(":")
-    framework = getattr(importlib.import_module(module_name), attribute)()
+    try:
+        framework = getattr(importlib.import_module(module_name), attribute)()
+    # A plug-in's module can raise anything.
+    except Exception as error:
+        raise BrokenFramework(
+            f"The framework {reference} cannot be loaded: {type(error).__name__}: {error}. Mend or "
+            "uninstall the package that registers it, or leave it out with --framework."
+        ) from error
     if not isinstance(framework, Framework):
-        raise TypeError(f"{reference} is not a subclass of implementations.contract.Framework")
+        raise BrokenFramework(
+            f"{reference} is not a subclass of implementations.contract.Framework."
+        )
     return framework

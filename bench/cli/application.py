@@ -7,14 +7,17 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from bench.cli import list as list_module
 from bench.cli import report as report_module
 from bench.cli import run as run_module
 from bench.cli.exit_status import ExitStatus
 from bench.engines.lock import MachineBusy
+from bench.plan.choices import ChoiceError
 from bench.records.store import RecordError
 from bench.workloads.workload import DataError
+from implementations.registry import BrokenFramework
 
 # Typer carries its own copy of Click; this is its UsageError, under a public name's base.
 UsageError: Any = typer.BadParameter.__base__
@@ -23,7 +26,8 @@ STATUS_OF_ERROR = {
     DataError: ExitStatus.DATA,
     RecordError: ExitStatus.RECORD,
     MachineBusy: ExitStatus.BUSY,
-    ValueError: ExitStatus.USAGE,
+    ChoiceError: ExitStatus.USAGE,
+    BrokenFramework: ExitStatus.USAGE,
 }
 
 app = typer.Typer(
@@ -51,6 +55,6 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         status = ExitStatus.INTERRUPTED
     except tuple(STATUS_OF_ERROR) as error:
-        errors.print(f"[red]error:[/red] {error}", highlight=False, soft_wrap=True)
+        errors.print(f"[red]error:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
         status = next(code for kind, code in STATUS_OF_ERROR.items() if isinstance(error, kind))
     sys.exit(status or ExitStatus.OK)

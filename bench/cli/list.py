@@ -33,7 +33,11 @@ def list_command(
     for heading in ("name", "pinned", "forms", "Python", "environments"):
         frameworks.add_column(heading, no_wrap=True)
     for name, reference in registry.references().items():
-        framework = registry.load(reference)
+        try:
+            framework = registry.load(reference)
+        except registry.BrokenFramework as error:
+            console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+            continue
         made = sorted(
             path.name.removeprefix(f"{name}-").rpartition("-")[0]
             for path in Home(home).environments.glob(f"{name}-*")

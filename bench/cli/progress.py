@@ -106,10 +106,10 @@ class LiveObserver(RunObserver):
     def __init__(self, console: Console):
         super().__init__(console)
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=16),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[detail]}"),
+            TextColumn("{task.fields[detail]}", markup=False),
             console=console,
             auto_refresh=False,
             transient=True,

@@ -26,7 +26,7 @@ def report_command(
 ) -> None:
     """Build one self-contained HTML page from one or more records."""
     write_report(records, output)
-    Console().print(f"report: {output}", soft_wrap=True, highlight=False)
+    Console().print(f"report: {output}", soft_wrap=True, highlight=False, markup=False)
 
 
 def write_report(records: Sequence[Path], output: Path) -> None:

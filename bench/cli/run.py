@@ -20,7 +20,15 @@ from bench.cli.tables import print_plan, print_rankings
 from bench.engines import machine
 from bench.engines.lock import machine_lock
 from bench.plan import choices as plan_choices
-from bench.plan.choices import DEFAULT_BLOCKS, DEFAULT_SEED, DEVICES, FORMS, QUICK_BLOCKS, Choices
+from bench.plan.choices import (
+    DEFAULT_BLOCKS,
+    DEFAULT_SEED,
+    DEVICES,
+    FORMS,
+    QUICK_BLOCKS,
+    ChoiceError,
+    Choices,
+)
 from bench.plan.estimate import rough_seconds
 from bench.records import store
 from bench.records.model import Record
@@ -166,27 +174,27 @@ def thread_counts(text: str) -> tuple[int, ...]:
 
     Raises
     ------
-    ValueError
+    ChoiceError
         If this process may not use so many CPUs.
     """
     counts = plan_choices.parse_positive_integers("thread count", text)
     available = len(machine.available_cpus())
     for count in counts:
         if count > available:
-            raise ValueError(
+            raise ChoiceError(
                 f"{count} threads need as many CPUs; this process may use {available}."
             )
     return counts or (machine.default_threads(),)
 
 
 def require_cells(planned: Planned) -> None:
-    """Raise ValueError if the choices leave nothing to measure."""
+    """Raise ChoiceError if the choices leave nothing to measure."""
     if not planned.cells:
         offers = "; ".join(
             f"{name} offers {', '.join(framework.forms)}"
             for name, framework in planned.frameworks.items()
         )
-        raise ValueError(f"Nothing to measure: {offers}. Choose another --form or --framework.")
+        raise ChoiceError(f"Nothing to measure: {offers}. Choose another --form or --framework.")
 
 
 def without_home(word: str) -> str:
@@ -231,8 +239,8 @@ def conclude(console: Console, record: Record, path: Path, report: Path) -> None
     """Print the ranking and write the report."""
     print_rankings(console, record)
     write_report([path], report)
-    console.print(f"record: {path}", soft_wrap=True, highlight=False)
-    console.print(f"report: {report}", soft_wrap=True, highlight=False)
+    console.print(f"record: {path}", soft_wrap=True, highlight=False, markup=False)
+    console.print(f"report: {report}", soft_wrap=True, highlight=False, markup=False)
 
 
 def exit_status(record: Record) -> ExitStatus:

@@ -9,8 +9,9 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from bench.worker.assignment import (
 )
 from implementations.contract import Parameters
 
+LOG_FILE = "worker.log"
 LOG_LINES_KEPT = 25
 LOG_BYTES_KEPT = 4_000
 SECONDS_TO_DIE = 10.0
@@ -76,43 +78,55 @@ def run_trial(
     on_event : callable
         Called with each progress event while the worker waits, never while its clock runs.
     """
-    events, worker_events = os.pipe()
-    worker_acknowledgements, acknowledgements = os.pipe()
-    folder = Path(assignment.folder)
-    assignment = replace(assignment, events=worker_events, acknowledgements=worker_acknowledgements)
-    log = folder / "worker.log"
-    try:
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [launch.python, "-m", "bench.worker", assignment.write()],
-                cwd=folder,
-                env=dict(launch.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                pass_fds=(worker_events, worker_acknowledgements),
-                start_new_session=True,
-            )
-    finally:
-        os.close(worker_events)
-        os.close(worker_acknowledgements)
-    try:
-        finished = _follow(events, acknowledgements, launch.timeout_seconds, on_event)
-        if finished:
-            _wait(process)
-        else:
-            _kill_group(process)
-    except BaseException:
-        _kill_group(process)
-        raise
-    finally:
-        os.close(events)
-        os.close(acknowledgements)
-    if not finished:
-        return TrialFailure(
-            "timeout", f"still running after {launch.timeout_seconds:g} s", _tail(log)
+    with ExitStack() as pipes:
+        events, worker_events = _pipe(pipes)
+        worker_acknowledgements, acknowledgements = _pipe(pipes)
+        assignment = replace(
+            assignment,
+            events=worker_events.fileno(),
+            acknowledgements=worker_acknowledgements.fileno(),
         )
-    return _result(folder, process.returncode, _tail(log))
+        process = _start(launch, assignment)
+        try:
+            # Only the worker holds its ends from here on: their closing says that it has ended.
+            worker_events.close()
+            worker_acknowledgements.close()
+            timeout_seconds = launch.timeout_seconds
+            finished = _follow(
+                events.fileno(), acknowledgements.fileno(), timeout_seconds, on_event
+            )
+            if finished:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(SECONDS_TO_DIE)
+        finally:
+            _kill_group(process)
+    folder = Path(assignment.folder)
+    log = _tail(folder / LOG_FILE)
+    if not finished:
+        return TrialFailure("timeout", f"still running after {launch.timeout_seconds:g} s", log)
+    return _result(folder, process.returncode, log)
+
+
+def _pipe(pipes: ExitStack) -> tuple[FileIO, FileIO]:
+    """Return the reading and the writing end of a pipe that `pipes` closes at the latest."""
+    reading, writing = os.pipe()
+    return pipes.enter_context(FileIO(reading, "r")), pipes.enter_context(FileIO(writing, "w"))
+
+
+def _start(launch: Launch, assignment: Assignment) -> subprocess.Popen[bytes]:
+    """Start the worker at the head of a process group of its own."""
+    folder = Path(assignment.folder)
+    with (folder / LOG_FILE).open("wb") as output:
+        return subprocess.Popen(
+            [launch.python, "-m", "bench.worker", assignment.write()],
+            cwd=folder,
+            env=dict(launch.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=(assignment.events, assignment.acknowledgements),
+            start_new_session=True,
+        )
 
 
 def _follow(
@@ -133,13 +147,6 @@ def _follow(
                 with suppress(BrokenPipeError):
                     os.write(acknowledgements, b"\n")
     return False
-
-
-def _wait(process: subprocess.Popen[bytes]) -> None:
-    """Wait for a worker that has closed its pipes; one that stays on is ended."""
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(SECONDS_TO_DIE)
-    _kill_group(process)
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

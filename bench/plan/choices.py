@@ -18,7 +18,11 @@ DEFAULT_BLOCKS = 5
 DEFAULT_SEED = 1
 
 
-class UnknownName(ValueError):
+class ChoiceError(ValueError):
+    """A choice that makes no sense; the message says which and what would."""
+
+
+class UnknownName(ChoiceError):
     """A name that is not among the valid ones; the message lists those and the nearest."""
 
     def __init__(self, kind: str, name: str, valid: Collection[str]):
@@ -82,7 +86,7 @@ def parse_frameworks(text: str, valid: Collection[str]) -> tuple[FrameworkChoice
     Raises
     ------
     UnknownName
-    ValueError
+    ChoiceError
         If a version is not of the form ``name==1.2.3``.
     """
     choices = []
@@ -90,7 +94,7 @@ def parse_frameworks(text: str, valid: Collection[str]) -> tuple[FrameworkChoice
         name, equals, version = word.partition("==")
         check("framework", [name], valid)
         if equals and not re.fullmatch(r"[0-9][0-9A-Za-z.+!-]*", version):
-            raise ValueError(f"{word!r} is not of the form {name}==1.2.3.")
+            raise ChoiceError(f"{word!r} is not of the form {name}==1.2.3.")
         choices.append(FrameworkChoice(name, version or None))
     return tuple(choices)
 
@@ -100,10 +104,10 @@ def parse_positive_integers(kind: str, text: str) -> tuple[int, ...]:
 
     Raises
     ------
-    ValueError
+    ChoiceError
         If a word is not a positive integer.
     """
     for word in split(text):
         if not word.isdecimal() or int(word) < 1:
-            raise ValueError(f"{kind} {word!r} is not a positive whole number.")
+            raise ChoiceError(f"{kind} {word!r} is not a positive whole number.")
     return tuple(int(word) for word in split(text))

@@ -22,7 +22,7 @@ def _title(name: str, reference: str | None) -> str:
         return name
     try:
         return registry.load(reference).title
-    except Exception:
+    except registry.BrokenFramework:
         # A plug-in that is broken here must not keep the record from being shown.
         return name
 

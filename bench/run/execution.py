@@ -206,8 +206,6 @@ class Run:
     def _assignment(self, cell: Cell, folder: str) -> Assignment:
         identity = cell.identity
         problem = self._problems[identity.workload, identity.batch_size]
-        frameworks = {name: registry.load(ref) for name, ref in registry.references().items()}
-        others = [one.module for name, one in frameworks.items() if name != identity.framework]
         return Assignment(
             framework=registry.references()[identity.framework],
             form=identity.form,
@@ -218,7 +216,16 @@ class Run:
             data_folder=str(problem.data_folder.resolve()),
             problem_folder=str(problem.problem_folder.resolve()),
             folder=folder,
-            foreign=tuple(name for name in (*others, *FOREIGN_LIBRARIES) if name != "numpy"),
+            foreign=self._foreign(identity.framework),
             events=-1,
             acknowledgements=-1,
         )
+
+    def _foreign(self, name: str) -> tuple[str, ...]:
+        """Return the modules that a worker of the named framework must not import."""
+        # Of plug-ins only the chosen ones: another one that is broken is none of this run's concern.
+        built_in = {one: registry.load(ref) for one, ref in registry.BUILT_IN.items()}
+        known = built_in | dict(self._planned.frameworks)
+        own = {"numpy", known[name].module}
+        modules = [one.module for one in known.values()]
+        return tuple(sorted({*modules, *FOREIGN_LIBRARIES} - own))

@@ -20,19 +20,6 @@ from bench.workloads.workload import DataError, Dataset, DataUnreachable, Worklo
 
 DATA_VARIABLE = "SOFTMAX_BENCH_DATA"
 
-CLASS_NAMES = (
-    "t-shirt",
-    "trouser",
-    "pullover",
-    "dress",
-    "coat",
-    "sandal",
-    "shirt",
-    "sneaker",
-    "bag",
-    "ankle boot",
-)
-
 MIRRORS = (
     "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
     "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",

@@ -11,6 +11,7 @@ import pytest
 
 from bench.environments.requirements import parse, pinned_version
 from implementations import registry
+from implementations.registry import BrokenFramework
 
 BUILT_IN = sorted(registry.BUILT_IN)
 ON_THE_GPU = [
@@ -132,10 +133,10 @@ def test_a_plug_in_cannot_take_the_place_of_a_built_in_framework(site_packages):
 
 
 def test_what_is_no_framework_is_refused_by_name(site_packages):
-    with pytest.raises(TypeError, match="installed_plugin:NoFramework is not a subclass"):
+    with pytest.raises(BrokenFramework, match="installed_plugin:NoFramework is not a subclass"):
         registry.load("installed_plugin:NoFramework")
 
 
 def test_a_module_that_does_not_exist_is_named():
-    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+    with pytest.raises(BrokenFramework, match="no_such_module"):
         registry.load("no_such_module:Framework")

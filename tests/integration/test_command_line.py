@@ -137,3 +137,9 @@ def test_environments_may_be_kept_in_a_relative_folder(command_line):
     assert done.returncode == 0, done.stderr
     [environment] = (command_line.folder / "kept here" / "environments").glob("numpy-*")
     assert (environment / "bin" / "python").exists()
+
+
+def test_a_message_keeps_its_square_brackets(command_line):
+    done = command_line("report", "[red].json")
+    assert done.returncode == 5
+    assert "[red].json cannot be read" in done.stderr

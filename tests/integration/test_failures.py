@@ -32,6 +32,7 @@ def register(site: Path) -> None:
     metadata.mkdir(parents=True)
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: faulty\nVersion: 1.0\n")
     points = [f"{name} = faulty.framework:{kind}" for name, kind in FAULTY.items()]
+    points.append("broken-plugin = faulty.no_such_module:Framework")
     points.append("not-importable = faulty.broken.framework:NotImportable")
     (metadata / "entry_points.txt").write_text(
         "\n".join(["[softmax_bench.frameworks]", *points, ""])
@@ -154,3 +155,17 @@ def test_a_framework_that_cannot_be_installed_does_not_stop_the_others(tmp_path)
     assert {cell.status for cell in by_version.values()} == {"ok", "unavailable"}
     left = [path.name for path in (tmp_path / "home" / "environments").glob(".partial-*")]
     assert left == []
+
+
+def test_a_plug_in_that_cannot_be_loaded_is_named_and_told_what_to_do(command_line):
+    done = command_line("run", "--framework", "broken-plugin", "--environment", "current")
+    assert done.returncode == 3
+    assert "faulty.no_such_module:Framework cannot be loaded" in done.stderr
+    assert "leave it out" in done.stderr
+
+
+def test_list_shows_the_others_beside_a_plug_in_that_cannot_be_loaded(command_line):
+    done = command_line("list")
+    assert done.returncode == 0
+    assert "cannot be loaded" in done.stdout
+    assert "tensorflow" in done.stdout
