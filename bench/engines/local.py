@@ -91,10 +91,7 @@ def run_trial(
             # Only the worker holds its ends from here on: their closing says that it has ended.
             worker_events.close()
             worker_acknowledgements.close()
-            timeout_seconds = launch.timeout_seconds
-            finished = _follow(
-                events.fileno(), acknowledgements.fileno(), timeout_seconds, on_event
-            )
+            finished = _follow(events, acknowledgements, launch.timeout_seconds, on_event)
             if finished:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(SECONDS_TO_DIE)
@@ -130,7 +127,10 @@ def _start(launch: Launch, assignment: Assignment) -> subprocess.Popen[bytes]:
 
 
 def _follow(
-    events: int, acknowledgements: int, timeout_seconds: float, on_event: Callable[[Event], None]
+    events: FileIO,
+    acknowledgements: FileIO,
+    timeout_seconds: float,
+    on_event: Callable[[Event], None],
 ) -> bool:
     """Pass events on until the worker closes its end; False if that takes too long."""
     deadline = time.monotonic() + timeout_seconds
@@ -138,14 +138,14 @@ def _follow(
     with selectors.DefaultSelector() as selector:
         selector.register(events, selectors.EVENT_READ)
         while selector.select(max(0.0, deadline - time.monotonic())):
-            received = os.read(events, 65536)
+            received = events.read(65536)
             if not received:
                 return True
             *lines, pending = (pending + received).split(b"\n")
             for line in lines:
                 on_event(json.loads(line))
                 with suppress(BrokenPipeError):
-                    os.write(acknowledgements, b"\n")
+                    acknowledgements.write(b"\n")
     return False
 
 

@@ -223,7 +223,7 @@ class Run:
 
     def _foreign(self, name: str) -> tuple[str, ...]:
         """Return the modules that a worker of the named framework must not import."""
-        # Of plug-ins only the chosen ones: another one that is broken is none of this run's concern.
+        # Of plug-ins only the chosen ones: a broken one that was not chosen must not stop the run.
         built_in = {one: registry.load(ref) for one, ref in registry.BUILT_IN.items()}
         known = built_in | dict(self._planned.frameworks)
         own = {"numpy", known[name].module}

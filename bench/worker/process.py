@@ -14,6 +14,7 @@ import pytest
 
 from bench.worker import trial as trial_module
 from bench.worker.assignment import OUTCOME_FILE, Assignment, Outcome, Trouble
+from implementations.registry import BrokenFramework
 
 PR_SET_PDEATHSIG = 1
 
@@ -56,7 +57,7 @@ def run_under_pytest(trial: trial_module.Trial) -> BaseException | None:
 
 def trouble(error: BaseException) -> Trouble:
     """Return the typed failure for an exception."""
-    if isinstance(error, trial_module.ImportFailed):
+    if isinstance(error, (trial_module.ImportFailed, BrokenFramework)):
         return Trouble("import_failed", str(error))
     if isinstance(error, trial_module.DeviceMissing):
         return Trouble("device_missing", str(error))
