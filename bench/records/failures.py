@@ -22,12 +22,22 @@ REMEDIES: dict[FailureKind, str] = {
         "Look up the broken bound in docs/method.md; docs/adding-a-framework.md lists the usual "
         "mistakes."
     ),
+    "asynchronous": (
+        "Let train_epoch() wait for the device before it returns: reading the loss from the device "
+        "once, at the end, does. docs/method.md tells how it is proven."
+    ),
+    "other_input": (
+        "Start from problem.initial unchanged, and do not write to `order`: it belongs to the "
+        "harness."
+    ),
 }
 
 STATUSES: dict[FailureKind, CellStatus] = {
     "timeout": "timeout",
     "device_missing": "unavailable",
     "parity": "invalid",
+    "asynchronous": "invalid",
+    "other_input": "invalid",
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Optional
 
-SCHEMA_VERSION: Literal["1.0"] = "1.0"
+SCHEMA_VERSION: Literal["2.0"] = "2.0"
 
 RunStatus = Literal["running", "complete", "interrupted"]
 CellStatus = Literal["pending", "ok", "invalid", "failed", "timeout", "unavailable"]
@@ -23,7 +23,10 @@ FailureKind = Literal[
     "timeout",
     "device_missing",
     "parity",
+    "asynchronous",
+    "other_input",
 ]
+Advice = Literal["ok", "warning", "unknown"]
 
 
 class _Documented:
@@ -86,6 +89,8 @@ class Identity(_Documented):
     threads: int
     batch_size: int
     dtype: Literal["float32"] = "float32"
+    variant: str = ""
+    """Tells apart cells that measure the same on purpose; empty but in a self-test."""
 
 
 @dataclass(frozen=True)
@@ -109,15 +114,66 @@ class Memory(_Documented):
 
 @dataclass(frozen=True)
 class Interference(_Documented):
-    """Evidence of other work on the machine while the epochs of a trial were timed."""
+    """Evidence of other work on the machine while the epochs of a trial were timed.
 
+    Sequences have one entry for each steady epoch. They are empty where the system has no such
+    counter; `method` is then ``none``.
+    """
+
+    method: Literal["proc", "none"]
+    """``proc``: Linux's /proc/stat, /proc/self/task/*/schedstat, /proc/loadavg and getrusage."""
     cpus: tuple[int, ...]
     """CPUs that the worker was bound to."""
-    involuntary_context_switches: int
     load_before: Optional[float]
     """One-minute load average before the trial."""
+    involuntary_context_switches: tuple[int, ...]
+    waiting_seconds: tuple[float, ...]
+    """Time that the worker's threads were ready to run and waited for a CPU, summed."""
+    foreign_cpu_seconds: tuple[float, ...]
+    """CPU time of other processes, anywhere on the machine; counted in clock ticks."""
+    steal_seconds: tuple[float, ...]
+    """Time that the hypervisor gave to other machines, on the worker's CPUs; in clock ticks."""
+    run_queue: tuple[int, ...]
+    """Tasks ready to run on the whole machine just before the epoch, the worker among them."""
     foreign_modules: tuple[str, ...]
     """Other frameworks and heavy libraries that the worker had imported; should be empty."""
+    disturbed_epochs: tuple[int, ...] = ()
+    """Steady epochs, counted from 0, that others disturbed; they are left out of the median."""
+    reason: Optional[str] = None
+    """Why the trial as a whole counts as disturbed; null where it does not."""
+
+
+@dataclass(frozen=True)
+class Settling(_Documented):
+    """Which of a trial's steady epochs count, as far as their own course tells."""
+
+    left_out: int
+    """Steady epochs at the beginning that had not settled; they are left out of the median."""
+    settled: Optional[bool]
+    """False where the epochs never settled; null where there are too few to tell."""
+
+
+@dataclass(frozen=True)
+class SyncProof(_Documented):
+    """Whether an epoch's work was done when its clock stopped."""
+
+    passed: bool
+    unfinished_seconds: float
+    """What reading the parameters took right after an epoch, less what a second reading took;
+    the median over the steady epochs."""
+    tolerance_seconds: float
+
+
+@dataclass(frozen=True)
+class InputProof(_Documented):
+    """Whether the trial started from the same parameters and used the same order of examples."""
+
+    passed: bool
+    initial_sha256: str
+    """Of the parameters as the implementation held them before the first epoch."""
+    order_sha256: str
+    """Of the index arrays of all epochs, read back from the memory that the implementation was
+    given, after it had used them."""
 
 
 @dataclass(frozen=True)
@@ -175,9 +231,14 @@ class Trial(_Documented):
     memory: Memory
     interference: Interference
     parity: Parity
+    synchronization: SyncProof
+    input: InputProof
+    settling: Settling
     recovered: Optional[Recovered]
     environment_variables: dict[str, str]
     """The whole environment that the worker was started with, user's folders shortened."""
+    attempt: int = 0
+    """How often this slot had been measured before and was disturbed."""
 
 
 @dataclass(frozen=True)
@@ -218,6 +279,34 @@ class Summary(_Documented):
     train_loss: Optional[float]
     test_accuracy: Optional[float]
     test_mean_squared_error: Optional[float]
+    disturbed_trials: int
+    """Trials that stayed disturbed however often they were repeated."""
+    unsettled_trials: int
+    times_ceiling: Optional[float] = None
+    """Median epoch over the shortest that this machine's ceiling allows; null where the ceiling
+    was not measured."""
+    times_floor: Optional[float] = None
+    """Median epoch over that of the implementation that does nothing; null without such."""
+
+
+@dataclass(frozen=True)
+class Profile(_Documented):
+    """Where an epoch goes; from a trial of its own, which never feeds the timings."""
+
+    epochs: int
+    """Epochs timed for each part."""
+    whole_seconds: float
+    """Median epoch in the profiling trial, timed apart from its parts."""
+    gather_seconds: float
+    """Picking each batch's rows."""
+    forward_backward_seconds: float
+    """Loss and gradients; the update as well, where `update_seconds` is null."""
+    update_seconds: Optional[float]
+    """Null where the framework does not let the update be told from the gradients."""
+    dispatch_seconds: float
+    """What the same steps cost on one example of one feature: Python and the framework's calls."""
+    sum_over_whole: float
+    """All parts over the whole."""
 
 
 @dataclass(frozen=True)
@@ -238,11 +327,18 @@ class Cell(_Documented):
     """Key into the record's `environments`."""
     clips_probabilities: bool = False
     """Whether the framework's own loss clips probabilities before the logarithm."""
+    role: Literal["contender", "floor"] = "contender"
+    """``floor``: the implementation that does nothing; measured, never ranked."""
+    planted_slowdown: float = 0.0
+    """Share by which a self-test lengthens every epoch on purpose."""
     status: CellStatus = "pending"
     reason: Optional[str] = None
     remedy: Optional[str] = None
     trials: tuple[Trial, ...] = ()
+    set_aside: tuple[Trial, ...] = ()
+    """Disturbed trials that were measured again."""
     failures: tuple[Failure, ...] = ()
+    profile: Optional[Profile] = None
     summary: Optional[Summary] = None
     parity: Optional[CellParity] = None
 
@@ -273,6 +369,14 @@ class WorkloadInfo(_Documented):
     """The same with probabilities clipped before the logarithm, for cells that do so."""
     true_parameters: Optional[Recovered]
     """The parameters that generated the data, where there are such."""
+    initial_sha256: str
+    """Of the initial parameters; every trial's must be equal."""
+    order_sha256: str
+    """Of the index arrays of all epochs; every trial's must be equal."""
+    epoch_operations: int
+    """Floating-point operations that an epoch cannot do without; docs/method.md counts them."""
+    epoch_bytes: int
+    """Bytes that an epoch cannot do without reading from memory."""
 
 
 @dataclass(frozen=True)
@@ -286,10 +390,108 @@ class Slot(_Documented):
 
 
 @dataclass(frozen=True)
+class Ceiling(_Documented):
+    """What the machine can do at best with the CPUs of some cells, measured before the trials."""
+
+    device: Literal["cpu", "gpu"]
+    threads: int
+    operations_per_second: float
+    """Best rate of a float32 matrix product."""
+    bytes_per_second: float
+    """Best rate of reading memory."""
+    method: str
+    """What was run to measure them."""
+
+
+@dataclass(frozen=True)
+class BusyProcess(_Documented):
+    """Another process at work on the machine."""
+
+    name: str
+    cpus: float
+    """CPUs that it kept busy while it was watched."""
+
+
+@dataclass(frozen=True)
+class Conditions(_Documented):
+    """The state of the machine around a run; a reading is null where the system has none."""
+
+    load_average: Optional[float]
+    """Of one minute."""
+    logical_cpus: int
+    """CPUs of the whole machine."""
+    available_cpus: int
+    """CPUs that the run may use."""
+    cpu_quota: Optional[float]
+    """CPUs' worth of time that the container may use; null without such a limit."""
+    governor: Optional[str]
+    """Frequency governor; several are joined by commas."""
+    turbo: Optional[bool]
+    simultaneous_multithreading: Optional[bool]
+    thermal_throttle_events: Optional[int]
+    """Since the machine was started."""
+    memory_available_bytes: int
+    swap_used_bytes: int
+    swapped_pages: Optional[int]
+    """Pages moved to and from swap since the machine was started."""
+    on_battery: Optional[bool]
+    steal_share: Optional[float]
+    """Share of CPU time that the hypervisor gave to other machines while it was watched."""
+    busy_processes: tuple[BusyProcess, ...]
+    missing_counters: tuple[str, ...]
+    """Counters that the evidence of interference wants and this system does not have."""
+    gpu_clock_mhz: Optional[int]
+    gpu_max_clock_mhz: Optional[int]
+    gpu_busy_percent: Optional[int]
+    gpu_throttle_reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Check(_Documented):
+    """One thing that can spoil measurements."""
+
+    name: str
+    status: Advice
+    finding: str
+    advice: str
+    """What to do about it; empty where nothing is to be done."""
+
+
+@dataclass(frozen=True)
+class Plan(_Documented):
+    """What was asked for, so that a run can be taken up again."""
+
+    frameworks: tuple[str, ...]
+    """``name`` or ``name==version``."""
+    workloads: tuple[str, ...]
+    """As they were loaded: never ``auto``."""
+    forms: tuple[Literal["scratch", "high_level"], ...]
+    devices: tuple[Literal["cpu", "gpu"], ...]
+    threads: tuple[int, ...]
+    batch_sizes: tuple[int, ...]
+    """Empty for each workload's own."""
+    blocks: int
+    """Before `precision` added any."""
+    epochs: Optional[int]
+    """Null for each workload's own."""
+    quick: bool
+    environment: Literal["managed", "current"]
+    repeats: int
+    """How often a disturbed trial may be measured again."""
+    precision: Optional[float]
+    """Blocks are added until no cell's interval is wider than this share of its median to either
+    side."""
+    max_time_seconds: float
+    """No block is added after this time."""
+    profile: bool
+    """Whether each cell is profiled after the blocks."""
+
+
+@dataclass(frozen=True)
 class Record(_Documented):
     """One run: what was planned, where it ran, and everything that was measured."""
 
-    schema_version: Literal["1.0"]
+    schema_version: Literal["2.0"]
     run_id: str
     created: str
     """UTC, ISO 8601."""
@@ -298,7 +500,15 @@ class Record(_Documented):
     seed: int
     blocks: int
     timeout_seconds: float
+    plan: Plan
     machine: Machine
+    conditions: Conditions
+    """Before the first trial."""
+    conditions_after: Optional[Conditions]
+    """After the last trial; null while the run goes on."""
+    checks: tuple[Check, ...]
+    """What `softmax-bench doctor` had to say before the first trial."""
+    ceilings: tuple[Ceiling, ...]
     commit: Commit
     harness_version: str
     workloads: tuple[WorkloadInfo, ...]

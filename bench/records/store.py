@@ -74,10 +74,14 @@ class Store:
 
     def __init__(self, folder: Path, name: str):
         self.path = folder / f"{name}.json"
+        self._partial = f".partial-{name}-"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
                 pass
+            # A run that was killed while it wrote left one.
+            for partial in folder.glob(f"{self._partial}*"):
+                partial.unlink()
         except OSError as error:
             raise RecordError(
                 f"{folder} cannot be written ({error.strerror}). Name another folder with "
@@ -85,12 +89,30 @@ class Store:
             ) from error
 
     def write(self, record: Record) -> None:
-        """Replace the file in one step: a reader sees the old record or the new one, whole."""
+        """Replace the file in one step: a reader sees the old record or the new one, whole.
+
+        Raises
+        ------
+        RecordError
+            If it cannot be written, for want of space, say; the old record stays.
+        """
+        try:
+            self._replace(dump(record))
+        except OSError as error:
+            kept = (
+                f"What was measured before is in {self.path}: make room, then finish the run with "
+                f"softmax-bench run --resume {self.path}."
+                if self.path.is_file()
+                else "Name another folder with --results-dir."
+            )
+            raise RecordError(f"The record cannot be written ({error.strerror}). {kept}") from error
+
+    def _replace(self, content: bytes) -> None:
         with tempfile.NamedTemporaryFile(
-            dir=self.path.parent, prefix=".partial-", delete=False
+            dir=self.path.parent, prefix=self._partial, delete=False
         ) as file:
             try:
-                file.write(dump(record))
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
                 os.chmod(file.name, 0o644)

@@ -10,15 +10,20 @@ from bench.records.model import (
     SCHEMA_VERSION,
     Cell,
     Commit,
+    Conditions,
     Environment,
     Failure,
     Identity,
+    InputProof,
     Interference,
     Machine,
     Memory,
     Parity,
+    Plan,
     Record,
+    Settling,
     Slot,
+    SyncProof,
     Trial,
     WorkloadInfo,
 )
@@ -43,6 +48,60 @@ REJECTED = replace(
 )
 
 
+CONDITIONS = Conditions(
+    load_average=0.1,
+    logical_cpus=4,
+    available_cpus=4,
+    cpu_quota=None,
+    governor="performance",
+    turbo=False,
+    simultaneous_multithreading=False,
+    thermal_throttle_events=0,
+    memory_available_bytes=6 * 2**30,
+    swap_used_bytes=0,
+    swapped_pages=0,
+    on_battery=None,
+    steal_share=0.0,
+    busy_processes=(),
+    missing_counters=(),
+    gpu_clock_mhz=None,
+    gpu_max_clock_mhz=None,
+    gpu_busy_percent=None,
+    gpu_throttle_reasons=(),
+)
+PLAN = Plan(
+    frameworks=("framework0", "framework1"),
+    workloads=("synthetic",),
+    forms=("scratch", "high_level"),
+    devices=("cpu",),
+    threads=(1,),
+    batch_sizes=(),
+    blocks=2,
+    epochs=None,
+    quick=False,
+    environment="managed",
+    repeats=2,
+    precision=None,
+    max_time_seconds=3600.0,
+    profile=True,
+)
+
+
+def quiet(epochs: int) -> Interference:
+    """Return the evidence of a trial with so many steady epochs that nothing disturbed."""
+    return Interference(
+        method="proc",
+        cpus=(0,),
+        load_before=0.1,
+        involuntary_context_switches=(1,) * epochs,
+        waiting_seconds=(0.0,) * epochs,
+        foreign_cpu_seconds=(0.0,) * epochs,
+        steal_seconds=(0.0,) * epochs,
+        run_queue=(1,) * epochs,
+        foreign_modules=(),
+    )
+
+
 def trial(**fields: Any) -> Trial:
     """Return a trial of three epochs that passed; `fields` replace its own."""
     usual = Trial(
@@ -57,8 +116,11 @@ def trial(**fields: Any) -> Trial:
         test_accuracy=(0.75, 0.78, 0.8, 0.81),
         test_mean_squared_error=(),
         memory=Memory("VmHWM", 100 * 2**20, 300 * 2**20, 350 * 2**20, None),
-        interference=Interference((0,), 3, 0.1, ()),
+        interference=quiet(3),
         parity=PASSED,
+        synchronization=SyncProof(True, 2e-6, 1e-3),
+        input=InputProof(True, "1" * 64, "2" * 64),
+        settling=Settling(0, None),
         recovered=None,
         environment_variables={"OMP_NUM_THREADS": "1", "PATH": "(set)"},
     )
@@ -105,6 +167,11 @@ def pending_record(cells: int = 2, blocks: int = 2) -> Record:
         seed=1,
         blocks=blocks,
         timeout_seconds=300.0,
+        plan=PLAN,
+        conditions=CONDITIONS,
+        conditions_after=None,
+        checks=(),
+        ceilings=(),
         machine=Machine(
             fingerprint="0123456789abcdef",
             cpu="A processor",
@@ -137,6 +204,10 @@ def pending_record(cells: int = 2, blocks: int = 2) -> Record:
                 reference_train_loss=(0.9, 0.7, 0.6, 0.5),
                 clipped_reference_train_loss=(0.9, 0.7, 0.6, 0.5),
                 true_parameters=None,
+                initial_sha256="1" * 64,
+                order_sha256="2" * 64,
+                epoch_operations=1_881_600_000,
+                epoch_bytes=189_120_000,
             ),
         ),
         environments={
@@ -156,4 +227,4 @@ def measured_record() -> Record:
     for slot in record.schedule[:3]:
         record = accumulate.with_trial(record, slot, trial(block=slot.block, slot=slot.slot))
     record = accumulate.with_failure(record, record.schedule[3], failure(block=1, slot=1))
-    return accumulate.ended(record, "complete")
+    return accumulate.ended(record, "complete", CONDITIONS)
