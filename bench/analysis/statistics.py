@@ -14,13 +14,24 @@ RESAMPLES = 10_000
 BOOTSTRAP_SEED = 0
 
 
+def counted_epochs(trial: Trial) -> tuple[int, ...]:
+    """Return which of a trial's steady epochs count, from 0: settled and not disturbed.
+
+    Where none is both, all count.
+    """
+    everything = range(len(trial.epoch_seconds))
+    disturbed = set(trial.interference.disturbed_epochs)
+    counted = [one for one in everything[trial.settling.left_out :] if one not in disturbed]
+    return tuple(counted or everything)
+
+
 def steady_epoch_seconds(trial: Trial) -> float:
-    """Return the median of a trial's steady epochs: its one observation.
+    """Return the median of a trial's steady epochs that count: its one observation.
 
     Epochs within a process are not independent, so pooling those of several processes would
     understate the uncertainty.
     """
-    return float(np.median(trial.epoch_seconds))
+    return float(np.median([trial.epoch_seconds[one] for one in counted_epochs(trial)]))
 
 
 def median_with_interval(observations: Sequence[float]) -> Estimate:
@@ -46,8 +57,16 @@ def median_with_interval(observations: Sequence[float]) -> Estimate:
     return Estimate(median, low, high)
 
 
+def relative_half_width(estimate: Estimate) -> float:
+    """Return half the width of an interval as a share of its median."""
+    return (estimate.high - estimate.low) / 2 / estimate.median
+
+
 def summarize(trials: Sequence[Trial], train_examples: int) -> Summary:
     """Return the medians over a cell's trials.
+
+    What depends on other cells and on the machine, the multiples of floor and ceiling, is left
+    unknown.
 
     Raises
     ------
@@ -69,6 +88,8 @@ def summarize(trials: Sequence[Trial], train_examples: int) -> Summary:
         train_loss=median_of_last([trial.train_loss for trial in trials]),
         test_accuracy=median_of_last([trial.test_accuracy for trial in trials]),
         test_mean_squared_error=median_of_last([trial.test_mean_squared_error for trial in trials]),
+        disturbed_trials=sum(trial.interference.reason is not None for trial in trials),
+        unsettled_trials=sum(trial.settling.settled is False for trial in trials),
     )
 
 

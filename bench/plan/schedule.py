@@ -1,8 +1,11 @@
-"""In which order trials run: blocks of all cells, each block in a random, seeded order."""
+"""In which order trials run: blocks of all cells, balanced over slots and neighbours, seeded."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.records.model import Slot
 
@@ -10,12 +13,48 @@ from bench.records.model import Slot
 def schedule(cells: int, blocks: int, seed: int) -> tuple[Slot, ...]:
     """Return one slot for every cell in every block; the seed fixes the order.
 
-    A fixed order would tie each cell to its neighbours: what one leaves behind (caches, clock
-    rates, heat) would always fall on the same other.
+    What runs first finds a cool machine, and what one cell leaves behind (caches, clock rates,
+    heat) falls on the next. So the blocks are rows of a Williams design, whose cells are relabelled
+    at random for every cycle and whose rows come in a random order:
+
+    - with an even number of cells, that number of blocks is a cycle: every cell comes once in
+      every slot and once directly after every other cell;
+    - with an odd number, twice as many blocks are: both happen twice. The second half mirrors
+      the first, so that each half alone puts every cell once in every slot.
+
+    At any moment the numbers of times that cells have been in slots differ by at most one. More
+    blocks never change the order of the earlier ones.
+
+    References
+    ----------
+    E. J. Williams, Experimental designs balanced for the estimation of residual effects of
+    treatments, Australian Journal of Scientific Research A 2, 1949, 149-168.
     """
-    generator = np.random.default_rng(seed)
+    if not cells:
+        return ()
+    orders = _orders(cells, np.random.default_rng(seed))
     return tuple(
         Slot(block, position, int(cell))
-        for block in range(blocks)
-        for position, cell in enumerate(generator.permutation(cells))
+        for block, order in zip(range(blocks), orders)
+        for position, cell in enumerate(order)
     )
+
+
+def _orders(cells: int, generator: np.random.Generator) -> Iterator[NDArray[np.intp]]:
+    """Yield the cells in the order of one block after another, without end."""
+    square = williams_square(cells)
+    squares = (square,) if cells % 2 == 0 else (square, square[:, ::-1])
+    while True:
+        labels = generator.permutation(cells)
+        for one in squares:
+            yield from labels[generator.permutation(one)]
+
+
+def williams_square(cells: int) -> NDArray[np.intp]:
+    """Return the cells' numbers by block and slot; every row and column holds each once.
+
+    The first row is 0, 1, n - 1, 2, n - 2, ...: for an even n, its steps modulo n are all
+    different. Adding 1 modulo n makes each next row, so that every pair of neighbours turns up.
+    """
+    first = [-(slot // 2) if slot % 2 == 0 else slot // 2 + 1 for slot in range(cells)]
+    return np.add.outer(np.arange(cells), np.array(first, dtype=np.intp)) % cells

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 
 from bench.analysis.statistics import (
     cold_start_seconds,
+    counted_epochs,
     median_of_last,
     median_with_interval,
+    relative_half_width,
     steady_epoch_seconds,
     summarize,
 )
-from tests.records.samples import trial
+from bench.records.model import Estimate, Settling
+from tests.records.samples import quiet, trial
 
 seconds = st.floats(1e-6, 1e4)
 observations = st.lists(seconds, min_size=1, max_size=12)
@@ -92,6 +95,71 @@ def test_a_trial_counts_once_by_its_median_steady_epoch():
 def test_the_first_epoch_does_not_enter_the_steady_ones():
     slow_start = trial(first_epoch_seconds=60.0)
     assert steady_epoch_seconds(slow_start) == steady_epoch_seconds(trial())
+
+
+def disturbed(*epochs, of=3, reason=None):
+    """Return the evidence of a trial with so many steady epochs, some of them disturbed."""
+    return replace(quiet(of), disturbed_epochs=epochs, reason=reason)
+
+
+def test_epochs_before_a_trial_settled_do_not_count():
+    settled_late = trial(epoch_seconds=(9.0, 0.3, 0.2, 0.1), settling=Settling(1, True))
+    assert counted_epochs(settled_late) == (1, 2, 3)
+    assert steady_epoch_seconds(settled_late) == 0.2
+
+
+def test_disturbed_epochs_do_not_count():
+    one = trial(epoch_seconds=(0.1, 9.0, 0.3), interference=disturbed(1))
+    assert counted_epochs(one) == (0, 2)
+    assert steady_epoch_seconds(one) == pytest.approx(0.2)
+
+
+def test_an_epoch_may_be_left_out_for_both_reasons():
+    one = trial(interference=disturbed(0, 2), settling=Settling(1, True))
+    assert counted_epochs(one) == (1,)
+
+
+def test_where_no_epoch_is_left_all_count():
+    nothing_left = trial(interference=disturbed(1, 2), settling=Settling(1, True))
+    assert counted_epochs(nothing_left) == (0, 1, 2)
+    assert steady_epoch_seconds(nothing_left) == steady_epoch_seconds(trial())
+
+
+@given(
+    st.integers(1, 12).flatmap(
+        lambda count: st.tuples(
+            st.just(count), st.integers(0, count), st.sets(st.integers(0, count - 1))
+        )
+    )
+)
+def test_an_epoch_counts_if_it_is_settled_and_not_disturbed(case):
+    count, left_out, others = case
+    one = trial(
+        epoch_seconds=(0.1,) * count,
+        interference=disturbed(*sorted(others), of=count),
+        settling=Settling(left_out, True),
+    )
+    good = {epoch for epoch in range(left_out, count) if epoch not in others}
+    assert set(counted_epochs(one)) == (good or set(range(count)))
+
+
+def test_a_summary_counts_disturbed_and_unsettled_trials():
+    trials = [
+        trial(),
+        trial(interference=disturbed(reason="the machine was busy")),
+        trial(interference=disturbed(0, reason="the machine was busy")),
+        trial(interference=disturbed(1), settling=Settling(1, False)),
+    ]
+    summary = summarize(trials, 60_000)
+    assert (summary.disturbed_trials, summary.unsettled_trials) == (2, 1)
+
+
+def test_a_trial_too_short_to_tell_is_not_unsettled():
+    assert summarize([trial(settling=Settling(0, None))], 60_000).unsettled_trials == 0
+
+
+def test_half_the_width_is_set_against_the_median():
+    assert relative_half_width(Estimate(2.0, 1.5, 3.5)) == 0.5
 
 
 def test_cold_start_is_import_and_setup_and_first_epoch():
