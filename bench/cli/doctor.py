@@ -1,0 +1,110 @@
+"""``softmax-bench doctor``: what on this machine will spoil measurements, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bench.analysis.doctor import examine, warnings
+from bench.cli.exit_status import ExitStatus
+from bench.engines.conditions import read_conditions
+from bench.plan import choices as plan_choices
+from bench.plan.choices import DEVICES
+from bench.records.model import Check
+from bench.report.wording import count
+
+EXAMPLES = """
+[bold]Examples[/bold]
+
+  softmax-bench doctor
+  softmax-bench doctor --device gpu               the GPU's clocks as well
+  softmax-bench doctor && softmax-bench run       measure if nothing was found
+
+[bold]Exit status[/bold]
+
+  0    nothing was found
+  3    wrong usage
+  7    something will spoil measurements
+"""
+
+# Symbols and words both, so that nobody depends on colours.
+SYMBOLS = {"ok": "✓", "warning": "!", "unknown": "?"}
+STYLES = {"ok": "green", "warning": "yellow", "unknown": "dim"}
+STATUS_WIDTH = max(len(f"{symbol} {status}") for status, symbol in SYMBOLS.items())
+NAME_WIDTH = len("thermal-throttling")
+ADVICE_INDENT = 4
+
+
+def doctor_command(
+    device: Annotated[str, typer.Option(help="What will be measured: cpu, gpu or both.")] = "cpu",
+) -> int:
+    """Look for what will spoil measurements on this machine, and say how to mend it."""
+    devices = plan_choices.split(device)
+    plan_choices.check("device", devices, DEVICES)
+    checks = examine(read_conditions(), wants_gpu="gpu" in devices)
+    print_checks(Console(), checks)
+    return ExitStatus.WARNINGS if warnings(checks) else ExitStatus.OK
+
+
+def print_checks(console: Console, checks: Sequence[Check]) -> None:
+    """Print every check, with advice below those that want attention, and a last line."""
+    for check in checks:
+        console.print(_row(check))
+        if check.status == "warning":
+            _print_advice(console, check.advice)
+    console.print()
+    console.print(conclusion(checks), highlight=False)
+
+
+def _row(check: Check) -> Table:
+    row = Table.grid(padding=(0, 2, 0, 0))
+    row.add_column(width=STATUS_WIDTH)
+    row.add_column(width=NAME_WIDTH)
+    row.add_column()
+    status = Text(f"{SYMBOLS[check.status]} {check.status}", STYLES[check.status])
+    row.add_row(status, check.name, Text(check.finding))
+    return row
+
+
+def _print_advice(console: Console, advice: str) -> None:
+    """Print prose wrapped, and commands whole, so that they can be copied."""
+    prose, *commands = advice.split("\n")
+    console.print(Padding(Text(prose), (0, 0, 0, ADVICE_INDENT)))
+    for command in commands:
+        line = Text(" " * 2 * ADVICE_INDENT + command, "bold")
+        console.print(line, soft_wrap=True)
+
+
+def conclusion(checks: Sequence[Check]) -> str:
+    """Return what all checks say together."""
+    found = len(warnings(checks))
+    if found:
+        verb = "wants" if found == 1 else "want"
+        return f"{found} of {len(checks)} checks {verb} attention."
+    unread = sum(check.status == "unknown" for check in checks)
+    if unread:
+        return (
+            "Nothing here will spoil measurements, as far as could be seen; "
+            f"{count(unread, 'check')} had nothing to read."
+        )
+    return "Nothing here will spoil measurements."
+
+
+def print_warnings(console: Console, checks: Sequence[Check]) -> None:
+    """Print what wants attention before a run, in one line each, and where to find advice."""
+    found = warnings(checks)
+    for check in found:
+        console.print(
+            f"[yellow]warning:[/yellow] {check.name}: {escape(check.finding)}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if found:
+        console.print("softmax-bench doctor says how to mend this.", highlight=False)
