@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from dataclasses import dataclass
 
 import pytest
 
@@ -50,6 +52,65 @@ def test_a_process_does_not_inherit_the_peak_of_its_parent():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert int(answer.stdout) < len(held)
+
+
+SPIKE = 256 * MIB
+PARENTS_SIZE = 10**9
+# Touches one byte of each page, keeps all of them for a millisecond, and gives them back.
+CHILD = f"""
+import json, mmap, resource, time
+from bench.worker import memory
+
+memory.reset_peak()
+before = memory.resident_bytes()
+spike = mmap.mmap(-1, {SPIKE}, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+spike[:: mmap.PAGESIZE] = bytes(len(spike) // mmap.PAGESIZE)
+time.sleep(1e-3)
+spike.close()
+peak, after = memory.peak_bytes(), memory.resident_bytes()
+highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+print(json.dumps(dict(before=before, peak=peak, after=after, highest_ever=highest)))
+"""
+# Holds that much itself while the child runs.
+PARENT = f"""
+import subprocess, sys
+held = b"x" * {PARENTS_SIZE}
+sys.exit(subprocess.run([sys.executable, "-c", sys.argv[1]]).returncode)
+"""
+
+
+@dataclass(frozen=True)
+class Spike:
+    """What a process saw of its own spike; ``highest_ever`` is getrusage's ru_maxrss in bytes."""
+
+    before: int
+    peak: int
+    after: int
+    highest_ever: int
+
+
+@pytest.fixture(scope="module")
+def spike() -> Spike:
+    """Return what the child of a large process reports of a short spike."""
+    answer = subprocess.run(
+        [sys.executable, "-c", PARENT, CHILD], capture_output=True, text=True, check=True
+    )
+    return Spike(**json.loads(answer.stdout))
+
+
+@exact
+def test_a_spike_of_a_millisecond_is_read_within_two_percent_under_a_parent_of_a_gigabyte(spike):
+    assert spike.peak - spike.before == pytest.approx(SPIKE, rel=0.02)
+
+
+@exact
+def test_what_is_resident_after_a_spike_would_have_missed_it(spike):
+    assert spike.after - spike.before < LEEWAY
+
+
+@exact
+def test_the_usual_counter_would_have_told_the_size_of_the_parent(spike):
+    assert spike.highest_ever >= PARENTS_SIZE
 
 
 def test_where_the_kernel_keeps_no_peak_the_present_size_stands_in(monkeypatch, tmp_path):
