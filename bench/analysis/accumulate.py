@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bench.analysis import parity, statistics
+from bench.analysis import floor, interference, parity, precision, roofline, statistics
 from bench.records.failures import REMEDIES, status_of
-from bench.records.model import Cell, Failure, Record, RunStatus, Slot, Trial, WorkloadInfo
+from bench.records.model import (
+    Ceiling,
+    Cell,
+    Conditions,
+    Failure,
+    FailureKind,
+    Profile,
+    Record,
+    RunStatus,
+    Slot,
+    Trial,
+    WorkloadInfo,
+)
 
 
 def workload_of(record: Record, cell: Cell) -> WorkloadInfo:
@@ -18,23 +31,67 @@ def workload_of(record: Record, cell: Cell) -> WorkloadInfo:
     )
 
 
-def with_trial(record: Record, slot: Slot, trial: Trial) -> Record:
-    """Return the record with a measured trial added to the slot's cell."""
+def is_settled(record: Record, slot: Slot) -> bool:
+    """Tell whether a slot needs no worker any more: it has its trial, or its cell has failed.
+
+    A cell that failed once is not tried again: it may have hung for minutes.
+    """
     cell = record.cells[slot.cell]
+    return bool(cell.failures) or any(trial.block == slot.block for trial in cell.trials)
+
+
+def attempts(record: Record, slot: Slot) -> int:
+    """Return how often a slot was measured and set aside."""
+    return sum(trial.block == slot.block for trial in record.cells[slot.cell].set_aside)
+
+
+def with_trial(record: Record, slot: Slot, trial: Trial) -> Record:
+    """Return the record with a measured trial added to the slot's cell.
+
+    A disturbed trial is set aside while its slot may be measured again; after that the least
+    disturbed attempt counts. One that was another model, or started from other input, counts at
+    once: no neighbour is to blame for that.
+    """
+    cell = record.cells[slot.cell]
+    trial = replace(trial, attempt=attempts(record, slot))
+    honest = trial.parity.passed and trial.input.passed
+    if honest and trial.interference.reason and trial.attempt < record.plan.repeats:
+        return _with_cell(record, slot.cell, replace(cell, set_aside=(*cell.set_aside, trial)))
+    earlier = [one for one in cell.set_aside if one.block == slot.block]
+    counts = interference.least_disturbed([*earlier, trial])
+    others = tuple(one for one in (*cell.set_aside, trial) if one is not counts)
+    cell = replace(cell, set_aside=others)
+    return _with_cell(record, slot.cell, _with_counting_trial(record, cell, counts))
+
+
+def _with_counting_trial(record: Record, cell: Cell, trial: Trial) -> Cell:
     trials = (*cell.trials, trial)
-    cell_parity = parity.worst(trials)
     cell = replace(
         cell,
         trials=trials,
-        parity=cell_parity,
+        parity=parity.worst(trials),
         summary=statistics.summarize(trials, workload_of(record, cell).train_examples),
     )
-    if not cell_parity.passed:
-        reason = next(one.parity.reason for one in trials if one.parity.reason)
-        cell = replace(cell, status=status_of("parity"), reason=reason, remedy=REMEDIES["parity"])
-    elif cell.status == "pending":
-        cell = replace(cell, status="ok")
-    return _with_cell(record, slot.cell, cell)
+    broken = next(filter(None, map(broken_proof, trials)), None)
+    if broken:
+        kind, reason = broken
+        return replace(cell, status=status_of(kind), reason=reason, remedy=REMEDIES[kind])
+    return replace(cell, status="ok") if cell.status == "pending" else cell
+
+
+def broken_proof(trial: Trial) -> tuple[FailureKind, str] | None:
+    """Return which proof a trial does not give, with the reason; None where it gives all."""
+    if not trial.input.passed:
+        return "other_input", "the initial parameters or the order of examples are not the run's"
+    if not trial.synchronization.passed:
+        proof = trial.synchronization
+        return "asynchronous", (
+            f"its epochs return {proof.unfinished_seconds:.2g} s before their work is done "
+            f"(tolerance {proof.tolerance_seconds:.2g} s)"
+        )
+    if not trial.parity.passed:
+        return "parity", trial.parity.reason or ""
+    return None
 
 
 def with_failure(record: Record, slot: Slot, failure: Failure) -> Record:
@@ -48,22 +105,124 @@ def with_failure(record: Record, slot: Slot, failure: Failure) -> Record:
     return _with_cell(record, slot.cell, cell)
 
 
+def with_profile(record: Record, index: int, profile: Profile) -> Record:
+    """Return the record with the profile of a cell."""
+    return _with_cell(record, index, replace(record.cells[index], profile=profile))
+
+
+def with_ceilings(record: Record, again: Sequence[Ceiling]) -> Record:
+    """Return the record with each ceiling at the higher of two measurements."""
+    first = {(one.device, one.threads): one for one in record.ceilings}
+    second = {(one.device, one.threads): one for one in again}
+    record = replace(
+        record,
+        ceilings=tuple(
+            _higher(first.get(key), second.get(key)) for key in dict.fromkeys((*first, *second))
+        ),
+    )
+    return replace(record, cells=tuple(_placed(record, cell) for cell in record.cells))
+
+
+def _higher(one: Ceiling | None, other: Ceiling | None) -> Ceiling:
+    """Return the faster of two measurements, rate by rate."""
+    known = [ceiling for ceiling in (one, other) if ceiling]
+    fastest = max(known, key=lambda ceiling: ceiling.operations_per_second)
+    return replace(fastest, bytes_per_second=max(ceiling.bytes_per_second for ceiling in known))
+
+
+def with_block(record: Record, slots: Sequence[Slot]) -> Record:
+    """Return the record with one more block to measure."""
+    return replace(record, blocks=record.blocks + 1, schedule=(*record.schedule, *slots))
+
+
+def with_notice(record: Record, notice: str) -> Record:
+    """Return the record with one more notice."""
+    return replace(record, notices=(*record.notices, notice))
+
+
+def with_precision_notice(record: Record, wanted: float) -> Record:
+    """Return the record, with a notice if a cell's interval is wider than was wanted."""
+    found = precision.widest(record)
+    if found is None or (record.blocks >= precision.FEWEST_BLOCKS and found[1] <= wanted):
+        return record
+    cell, width = found
+    return with_notice(
+        record,
+        f"The precision of {wanted:.1%} was not reached in the time given: the interval of "
+        f"{cell.identity.framework} {cell.identity.form} reaches {width:.1%} of its median to "
+        f"either side after {record.blocks} blocks. Give more with --max-time, or find out with "
+        "softmax-bench doctor what disturbs this machine.",
+    )
+
+
 def _with_cell(record: Record, index: int, cell: Cell) -> Record:
-    return replace(record, cells=(*record.cells[:index], cell, *record.cells[index + 1 :]))
+    cells = (*record.cells[:index], cell, *record.cells[index + 1 :])
+    record = replace(record, cells=cells)
+    return replace(record, cells=tuple(_placed(record, one) for one in cells))
 
 
-def ended(record: Record, status: RunStatus) -> Record:
+def _placed(record: Record, cell: Cell) -> Cell:
+    """Return a cell with its epoch set against the machine's ceiling and the harness's floor."""
+    if cell.summary is None:
+        return cell
+    identity, seconds = cell.identity, cell.summary.epoch_seconds.median
+    info = workload_of(record, cell)
+    ceiling = next(
+        (
+            one
+            for one in record.ceilings
+            if (one.device, one.threads) == (identity.device, identity.threads)
+        ),
+        None,
+    )
+    nothing = floor_of(record, identity.workload)
+    summary = replace(
+        cell.summary,
+        times_ceiling=None
+        if ceiling is None or cell.role == "floor"
+        else roofline.times_ceiling(seconds, info.epoch_operations, info.epoch_bytes, ceiling),
+        times_floor=None
+        if nothing is None or nothing.summary is None or cell.role == "floor"
+        else floor.times_floor(seconds, nothing.summary.epoch_seconds.median),
+    )
+    return replace(cell, summary=summary)
+
+
+def floor_of(record: Record, workload: str) -> Cell | None:
+    """Return the cell that does nothing, for a workload; None where there is none."""
+    floors = [cell for cell in record.cells if cell.role == "floor"]
+    return next((cell for cell in floors if cell.identity.workload == workload), None)
+
+
+INTERRUPTED = "This run was interrupted"
+INTERRUPTED_REASON = "the run was interrupted before its first trial ended"
+
+
+def ended(record: Record, status: RunStatus, conditions_after: Conditions | None) -> Record:
     """Return the record of a run that measures no more."""
+    record = replace(record, conditions_after=conditions_after)
     if status == "complete":
         return replace(record, status=status)
     cells = tuple(
-        replace(cell, reason="the run was interrupted before its first trial ended")
-        if cell.status == "pending"
-        else cell
+        replace(cell, reason=INTERRUPTED_REASON) if cell.status == "pending" else cell
         for cell in record.cells
     )
-    notice = (
-        "This run was interrupted: "
-        f"{sum(len(cell.trials) for cell in cells)} of {len(record.schedule)} trials were measured."
+    notice = f"{INTERRUPTED}: {progress(record)}. softmax-bench run --resume finishes it."
+    return with_notice(replace(record, status=status, cells=cells), notice)
+
+
+def progress(record: Record) -> str:
+    """Return how much of a run is measured, in words."""
+    done = sum(len(cell.trials) for cell in record.cells)
+    return f"{done} of {len(record.schedule)} trials were measured"
+
+
+def resumed(record: Record, moment: str) -> Record:
+    """Return the record of a run that is taken up again at a moment (ISO 8601)."""
+    cells = tuple(
+        replace(cell, reason=None) if cell.reason == INTERRUPTED_REASON else cell
+        for cell in record.cells
     )
-    return replace(record, status=status, cells=cells, notices=(*record.notices, notice))
+    notices = tuple(one for one in record.notices if not one.startswith(INTERRUPTED))
+    notice = f"This run was taken up again at {moment}, after {progress(record)}."
+    return with_notice(replace(record, status="running", cells=cells, notices=notices), notice)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.analysis.accumulate import floor_of
+from bench.analysis.comparison import Comparison, compare_cells
 from bench.records.model import Cell, Identity, Record, Summary
 
 
@@ -18,26 +20,37 @@ class Ranked:
         From 1, within the workload.
     times_fastest : float
         Its median epoch over that of the fastest cell.
+    against_fastest : Comparison
+        Its trials against those of the fastest cell, paired by block.
     """
 
     rank: int
     cell: Cell
     summary: Summary
     times_fastest: float
+    against_fastest: Comparison
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The cells of one workload."""
+    """The cells of one workload.
+
+    Attributes
+    ----------
+    floor : Cell or None
+        The one that does nothing; it has no rank.
+    """
 
     workload: str
     ranked: tuple[Ranked, ...]
     unranked: tuple[Cell, ...]
+    floor: Cell | None
 
 
 def rank(cells: Sequence[Cell]) -> tuple[Ranked, ...]:
     """Return the cells that are ``ok`` by their median epoch, fastest first."""
-    measured = [(cell, cell.summary) for cell in cells if cell.status == "ok" and cell.summary]
+    contenders = [cell for cell in cells if cell.role == "contender" and cell.status == "ok"]
+    measured = [(cell, cell.summary) for cell in contenders if cell.summary]
     measured.sort(key=lambda pair: pair[1].epoch_seconds.median)
     return tuple(
         Ranked(
@@ -45,6 +58,7 @@ def rank(cells: Sequence[Cell]) -> tuple[Ranked, ...]:
             cell,
             summary,
             summary.epoch_seconds.median / measured[0][1].epoch_seconds.median,
+            compare_cells(measured[0][0], cell),
         )
         for place, (cell, summary) in enumerate(measured, start=1)
     )
@@ -60,8 +74,11 @@ def rankings(record: Record) -> tuple[Ranking, ...]:
             tuple(
                 cell
                 for cell in record.cells
-                if cell.identity.workload == name and cell.status != "ok"
+                if cell.identity.workload == name
+                and cell.status != "ok"
+                and cell.role == "contender"
             ),
+            floor_of(record, name),
         )
         for name in names
     )
@@ -92,4 +109,5 @@ def _label(identity: Identity, rivals: Sequence[Identity]) -> str:
         (f"batch {identity.batch_size}", len({one.batch_size for one in rivals})),
     )
     differing = [word for word, values in optional if values > 1]
-    return " ".join([identity.framework, identity.form.replace("_", "-"), *differing])
+    variant = [identity.variant] if identity.variant else []
+    return " ".join([identity.framework, identity.form.replace("_", "-"), *differing, *variant])

@@ -9,9 +9,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from bench.cli import doctor as doctor_module
 from bench.cli import list as list_module
 from bench.cli import report as report_module
 from bench.cli import run as run_module
+from bench.cli import selftest as selftest_module
 from bench.cli.exit_status import ExitStatus
 from bench.engines.lock import MachineBusy
 from bench.plan.choices import ChoiceError
@@ -42,6 +44,8 @@ app = typer.Typer(
 app.command("run", epilog=run_module.EXAMPLES)(run_module.run_command)
 app.command("report", epilog=report_module.EXAMPLES)(report_module.report_command)
 app.command("list", epilog=list_module.EXAMPLES)(list_module.list_command)
+app.command("doctor", epilog=doctor_module.EXAMPLES)(doctor_module.doctor_command)
+app.command("selftest", epilog=selftest_module.EXAMPLES)(selftest_module.selftest_command)
 
 
 def main() -> None:

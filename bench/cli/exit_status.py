@@ -21,5 +21,9 @@ class ExitStatus(IntEnum):
     """A record cannot be read, or a results or reports folder cannot be written."""
     BUSY = 6
     """Another run is measuring on this machine."""
+    WARNINGS = 7
+    """`softmax-bench doctor` found something that will spoil measurements."""
+    SELFTEST = 8
+    """The self-test told identical cells apart, or called a planted slowdown the same."""
     INTERRUPTED = 130
     """Ctrl-C or SIGTERM; what was measured is in the record."""

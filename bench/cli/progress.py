@@ -13,6 +13,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from bench.analysis.accumulate import broken_proof
 from bench.analysis.ranking import distinguishing_labels
 from bench.analysis.statistics import steady_epoch_seconds
 from bench.cli.wording import rough_duration
@@ -66,12 +67,28 @@ class RunObserver:
             )
             for index, cell in enumerate(record.cells)
         }
+        for check in record.checks:
+            if check.status == "warning":
+                self.announce(f"warning: {check.finding}. {' '.join(check.advice.split())}")
         titles = ", ".join(dict.fromkeys(info.title for info in record.workloads))
         runnable = len({slot.cell for slot in record.schedule})
         self.announce(
             f"{titles} on {record.machine.cpu}: {runnable} cells x {record.blocks} blocks = "
             f"{len(record.schedule)} trials, about {rough_duration(self._left(record, -1))}"
         )
+        done = sum(len(cell.trials) for cell in record.cells)
+        if done:
+            self.announce(f"{done} of them were measured before")
+
+    def block_added(self, record: Record) -> None:
+        """Say so."""
+        self.announce(f"not precise enough yet: block {record.blocks} is added")
+
+    def profile_started(self, record: Record, index: int) -> None:
+        """Say so once: what is found stands in the report."""
+        first = next(number for number, cell in enumerate(record.cells) if cell.role == "contender")
+        if index == first:
+            self.announce("finding out where each cell's epoch goes")
 
     def trial_started(self, record: Record, slot: Slot) -> None:
         """Remember when."""
@@ -134,6 +151,15 @@ class LiveObserver(RunObserver):
         self._progress.update(self._task, total=len(record.schedule), visible=True)
         self._progress.start()
 
+    def block_added(self, record: Record) -> None:
+        super().block_added(record)
+        self._progress.update(self._task, total=len(record.schedule))
+
+    def profile_started(self, record: Record, index: int) -> None:
+        label = self._labels[record.cells[index].identity]
+        self._progress.update(self._task, description=label, detail="profiling")
+        self._progress.refresh()
+
     def trial_started(self, record: Record, slot: Slot) -> None:
         super().trial_started(record, slot)
         self._time_left = rough_duration(self._left(record, record.schedule.index(slot) - 1))
@@ -170,10 +196,20 @@ def result_line(record: Record, slot: Slot) -> str:
     cell = record.cells[slot.cell]
     if cell.failures:
         return f"{cell.status}: {cell.failures[-1].reason}"
-    trial = cell.trials[-1]
+    again = cell.set_aside and cell.set_aside[-1].block == slot.block
+    counted = [one for one in cell.trials if one.block == slot.block]
+    if again and not counted:
+        reason = cell.set_aside[-1].interference.reason
+        return f"disturbed, so it is measured again: {reason}"
+    trial = counted[-1]
     words = [f"{duration(steady_epoch_seconds(trial)):>7} an epoch"]
-    if trial.test_accuracy:
+    if cell.role == "floor":
+        words.append("the harness's own floor")
+    elif trial.test_accuracy:
         words.append(f"accuracy {trial.test_accuracy[-1]:.4f}")
-    if not trial.parity.passed:
-        words.append(f"NOT THE SAME MODEL: {trial.parity.reason}")
+    broken = broken_proof(trial)
+    if broken:
+        words.append(f"INVALID: {broken[1]}")
+    if trial.interference.reason:
+        words.append(f"disturbed: {trial.interference.reason}")
     return ", ".join(words)

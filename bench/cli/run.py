@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-from dataclasses import dataclass
-from datetime import datetime, timezone
-from enum import Enum
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, Optional
+from typing import Annotated, Optional
 
 import typer
 from rich.console import Console
 
 from bench.cli.exit_status import ExitStatus
-from bench.cli.progress import make_observer
+from bench.cli.measuring import EnvironmentKind, Places, carry_out
 from bench.cli.report import write_report
 from bench.cli.tables import print_plan, print_rankings
 from bench.engines import machine
-from bench.engines.lock import machine_lock
 from bench.plan import choices as plan_choices
 from bench.plan.choices import (
     DEFAULT_BLOCKS,
+    DEFAULT_REPEATS,
     DEFAULT_SEED,
     DEVICES,
     FORMS,
@@ -32,9 +28,8 @@ from bench.plan.choices import (
 from bench.plan.estimate import rough_seconds
 from bench.records import store
 from bench.records.model import Record
-from bench.run.execution import Run
-from bench.run.planning import Planned, make_plan
-from bench.run.setting import Home, Setting
+from bench.run.planning import Planned, choices_of, make_plan
+from bench.run.resumption import require_unfinished
 from bench.workloads import catalog
 from implementations import registry
 
@@ -47,6 +42,8 @@ EXAMPLES = """
   softmax-bench run --framework sklearn,sklearn==1.8.0
   softmax-bench run --workload linear,blobs
   softmax-bench run --data-dir ~/data/fashion-mnist
+  softmax-bench run --precision 2% --max-time 30min   blocks until it is that sure
+  softmax-bench run --resume results/20261120T101500Z-1a2b3c4d.json
   softmax-bench run --dry-run                     what would run, how long
 
 [bold]Exit status[/bold]
@@ -61,14 +58,8 @@ EXAMPLES = """
 """
 
 
-class EnvironmentKind(str, Enum):
-    """Where frameworks come from."""
-
-    managed = "managed"
-    current = "current"
-
-
 def run_command(
+    context: typer.Context,
     framework: Annotated[
         str, typer.Option(help="Comma-separated; NAME==VERSION for another version. [default: all]")
     ] = "",
@@ -103,7 +94,37 @@ def run_command(
             show_default=False,
         ),
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Few blocks and epochs.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Few blocks and epochs, and no profile.")
+    ] = False,
+    precision: Annotated[
+        str,
+        typer.Option(
+            metavar="SHARE",
+            help="Add blocks until every interval reaches no farther than this share of its "
+            "median, such as 2%.",
+        ),
+    ] = "",
+    max_time: Annotated[
+        str,
+        typer.Option(
+            metavar="DURATION", help="With --precision: add no block after 90s, 10min, 1.5h."
+        ),
+    ] = "1h",
+    repeats: Annotated[
+        int,
+        typer.Option(
+            min=0, help="How often a trial that other work disturbed is measured again at most."
+        ),
+    ] = DEFAULT_REPEATS,
+    profile: Annotated[
+        Optional[bool],
+        typer.Option(
+            "--profile/--no-profile",
+            help="Find out where each cell's epoch goes. [default: yes, with --quick no]",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, help="Of initial parameters, order of examples and of trials.")
     ] = DEFAULT_SEED,
@@ -127,11 +148,22 @@ def run_command(
     report: Annotated[Path, typer.Option(help="Where the report is written.")] = Path(
         "reports/index.html"
     ),
+    resume: Annotated[
+        Optional[Path],
+        typer.Option(
+            metavar="RECORD",
+            help="Finish the run of this record: measure what it lacks, as it was planned.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan and an estimate; measure nothing.")
     ] = False,
 ) -> int:
     """Train the chosen models in the chosen frameworks, measure, and report."""
+    places = Places(home, data_dir, results_dir)
+    if resume is not None:
+        require_no_plan(context)
+        return conclude(*resumed_run(resume, places), report)
     workloads = plan_choices.split(workload)
     plan_choices.check("workload", workloads, (catalog.AUTO, *catalog.WORKLOADS))
     plan_choices.check("form", plan_choices.split(form), FORMS)
@@ -149,6 +181,10 @@ def run_command(
         seed=seed,
         timeout_seconds=timeout,
         environment=environment.value,
+        repeats=repeats,
+        precision=plan_choices.parse_precision(precision),
+        max_time_seconds=plan_choices.parse_duration(max_time),
+        profile=not quick if profile is None else profile,
     )
     planned = make_plan(choices, [catalog.planned(name) for name in workloads])
     require_cells(planned)
@@ -156,17 +192,33 @@ def run_command(
         seconds = rough_seconds(planned.cells, planned.lengths, choices.blocks)
         print_plan(Console(), planned, seconds)
         return ExitStatus.OK
-    return measure(choices, Places(home, data_dir, results_dir, report))
+    return conclude(*carry_out(choices, places), report)
 
 
-@dataclass(frozen=True)
-class Places:
-    """Folders and files of a run."""
+# What --resume leaves to choose: where things lie, not what is measured.
+PLACES = {"home", "data_dir", "report", "resume"}
 
-    home: Path
-    data_dir: Optional[Path]
-    results_dir: Path
-    report: Path
+
+def require_no_plan(context: typer.Context) -> None:
+    """Raise ChoiceError if --resume came with an option that the record already answers."""
+    given = sorted(
+        f"--{name.replace('_', '-')}"
+        for name in context.params
+        if name not in PLACES and str(context.get_parameter_source(name)).endswith("COMMANDLINE")
+    )
+    if given:
+        raise ChoiceError(
+            f"{', '.join(given)} cannot go with --resume: the run is finished as it was planned. "
+            "Leave it out, or start a new run."
+        )
+
+
+def resumed_run(path: Path, places: Places) -> tuple[Record, Path]:
+    """Finish the run of a record; return its record and file."""
+    record = store.load(path)
+    require_unfinished(record)
+    places = replace(places, results_dir=path.parent)
+    return carry_out(choices_of(record), places, previous=record)
 
 
 def thread_counts(text: str) -> tuple[int, ...]:
@@ -197,50 +249,14 @@ def require_cells(planned: Planned) -> None:
         raise ChoiceError(f"Nothing to measure: {offers}. Choose another --form or --framework.")
 
 
-def without_home(word: str) -> str:
-    """Return an argument with the user's home folder shortened, for the record."""
-    return word.replace(str(Path.home()), "~")
-
-
-def measure(choices: Choices, places: Places) -> int:
-    """Run under the machine lock, then print and report what was measured."""
+def conclude(record: Record, path: Path, report: Path) -> int:
+    """Print the ranking, write the report, and return the exit status."""
     console = Console()
-    created = datetime.now(timezone.utc)
-    command = ("softmax-bench", *map(without_home, sys.argv[1:]))
-    commit = machine.describe_commit(Path.cwd())
-    setting = Setting(
-        Home(places.home.resolve()), command, created, store.run_id(created, commit.id)
-    )
-    signal.signal(signal.SIGTERM, _interrupt)
-    with machine_lock(created.isoformat(timespec="seconds"), " ".join(command)):
-        records = store.Store(places.results_dir, setting.run_id)
-        with make_observer(console) as observer:
-            with observer.waiting("loading data"):
-                loaded = [catalog.load(name, places.data_dir) for name in choices.workloads]
-            for one in loaded:
-                if one.notice:
-                    observer.announce(one.notice)
-            planned = make_plan(choices, [one.workload for one in loaded])
-            try:
-                record = Run(planned, loaded, setting, observer).execute(records)
-            except KeyboardInterrupt:
-                if not records.path.is_file():
-                    raise
-                record = store.load(records.path)
-    conclude(console, record, records.path, places.report)
-    return exit_status(record)
-
-
-def _interrupt(signal_number: int, frame: Any) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def conclude(console: Console, record: Record, path: Path, report: Path) -> None:
-    """Print the ranking and write the report."""
     print_rankings(console, record)
     write_report([path], report)
     console.print(f"record: {path}", soft_wrap=True, highlight=False, markup=False)
     console.print(f"report: {report}", soft_wrap=True, highlight=False, markup=False)
+    return exit_status(record)
 
 
 def exit_status(record: Record) -> ExitStatus:
@@ -248,6 +264,7 @@ def exit_status(record: Record) -> ExitStatus:
     if record.status == "interrupted":
         return ExitStatus.INTERRUPTED
     statuses = {cell.status for cell in record.cells}
-    if statuses & {"failed", "invalid", "timeout"} or "ok" not in statuses:
+    measured = any(cell.status == "ok" and cell.role == "contender" for cell in record.cells)
+    if statuses & {"failed", "invalid", "timeout"} or not measured:
         return ExitStatus.CELLS_FAILED
     return ExitStatus.OK

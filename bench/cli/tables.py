@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich import box
 from rich.console import Console
@@ -13,13 +13,19 @@ from bench.analysis.ranking import Ranked, Ranking, distinguishing_labels, ranki
 from bench.cli.wording import interval_beside, rough_duration
 from bench.plan.matrix import PlannedCell
 from bench.records.model import Identity, Record
-from bench.report.wording import duration
+from bench.report import comparing
+from bench.report.limits import ceiling_sentences, floor_sentence
+from bench.report.marks import kinds_in, marks
+from bench.report.wording import count, duration, times
 from bench.run.planning import Planned
 
 LEGEND = (
     "epoch: median of steady epochs, over trials; CI: bootstrap over trials; times: the fastest "
-    "is 1; MiB: peak; cold: import, set-up and first epoch; error: parameters against float64."
+    "is 1, paired by block; x ceil: the shortest epoch that the machine allows is 1; MiB: peak; "
+    "cold: import, set-up and first epoch; error: parameters against float64."
 )
+# Beside the times of a cell that may be no slower than the fastest.
+OPEN_SIGN = "~"
 
 
 def compact_table(title: str, padding: int = 1) -> Table:
@@ -35,37 +41,45 @@ def compact_table(title: str, padding: int = 1) -> Table:
 
 def print_rankings(console: Console, record: Record) -> None:
     """Print one ranked table for each workload, and what is not ranked, with reasons."""
-    labels = distinguishing_labels(record.cells)
+    labels = distinguishing_labels([cell for cell in record.cells if cell.role == "contender"])
     for ranking in rankings(record):
-        info = next(info for info in record.workloads if info.name == ranking.workload)
-        table = compact_table(f"{info.title}, {info.epochs} epochs", padding=0)
-        table.add_column("#", no_wrap=True, justify="right")
-        # Long labels wrap, so that the figures stay whole.
-        table.add_column("cell", overflow="fold")
-        quality = "accuracy" if info.task == "classification" else "test MSE"
-        for heading in ("epoch", "95 % CI", "times", "MiB", "cold", quality, "error"):
-            table.add_column(heading, justify="right", no_wrap=True)
-        for ranked in ranking.ranked:
-            table.add_row(*_row(ranked, labels[ranked.cell.identity]))
         if ranking.ranked:
-            console.print(table)
+            console.print(_ranked_table(record, ranking, labels))
         _print_unranked(console, ranking, labels)
+        _print_limits(console, record, ranking)
     console.print()
-    console.print(LEGEND, style="dim", highlight=False)
+    _print_legend(console, [entry for one in rankings(record) for entry in one.ranked])
     for notice in record.notices:
         console.print(f"[yellow]note:[/yellow] {escape(notice)}", soft_wrap=True)
+
+
+def _ranked_table(record: Record, ranking: Ranking, labels: Mapping[Identity, str]) -> Table:
+    info = next(info for info in record.workloads if info.name == ranking.workload)
+    table = compact_table(f"{info.title}, {info.epochs} epochs", padding=0)
+    table.add_column("#", no_wrap=True, justify="right")
+    # Long labels wrap, so that the figures stay whole.
+    table.add_column("cell", overflow="fold")
+    quality = "acc." if info.task == "classification" else "MSE"
+    for heading in ("epoch", "95 % CI", "times", "x ceil", "MiB", "cold", quality, "error"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for ranked in ranking.ranked:
+        table.add_row(*_row(ranked, labels[ranked.cell.identity]))
+    return table
 
 
 def _row(ranked: Ranked, label: str) -> tuple[str, ...]:
     summary = ranked.summary
     epoch = summary.epoch_seconds
     error = ranked.cell.parity.max_abs_error if ranked.cell.parity else None
+    signs = "".join(mark.kind.sign for mark in marks(summary))
+    sign = OPEN_SIGN if _is_open(ranked) else ""
     return (
         str(ranked.rank),
-        label,
+        escape(f"{label} {signs}" if signs else label),
         duration(epoch.median),
         interval_beside(epoch.median, epoch.low, epoch.high),
-        f"{ranked.times_fastest:.2f}",
+        f"{sign}{times(comparing.times_fastest(ranked))}",
+        "-" if summary.times_ceiling is None else times(summary.times_ceiling),
         f"{summary.peak_memory_bytes / 2**20:.0f}",
         duration(summary.cold_start_seconds),
         f"{summary.test_accuracy:.4f}"
@@ -73,6 +87,37 @@ def _row(ranked: Ranked, label: str) -> tuple[str, ...]:
         else f"{summary.test_mean_squared_error:.2g}",
         "-" if error is None else f"{error:.0e}",
     )
+
+
+def _is_open(ranked: Ranked) -> bool:
+    """Tell whether a cell may be no slower than the fastest."""
+    return ranked.rank > 1 and bool(comparing.doubt(ranked.against_fastest))
+
+
+def _print_limits(console: Console, record: Record, ranking: Ranking) -> None:
+    """Print the harness's floor and the machine's ceiling for a workload."""
+    infos = [info for info in record.workloads if info.name == ranking.workload]
+    cells = [entry.cell for entry in ranking.ranked]
+    ceilings = ceiling_sentences(cells, infos, record.ceilings)
+    for sentence in filter(None, (floor_sentence(ranking.floor), *ceilings)):
+        console.print(sentence, style="dim", highlight=False, markup=False)
+
+
+def _print_legend(console: Console, ranked: Sequence[Ranked]) -> None:
+    """Print what the columns mean, and those signs that were printed."""
+    console.print(LEGEND, style="dim", highlight=False)
+    open_places = [entry for entry in ranked if _is_open(entry)]
+    if open_places:
+        console.print(_open_places(open_places), highlight=False)
+    for kind in kinds_in(entry.summary for entry in ranked):
+        console.print(f"{kind.sign} {kind.title}: {kind.meaning}.", highlight=False)
+
+
+def _open_places(open_places: Sequence[Ranked]) -> str:
+    needed = [entry.against_fastest.blocks_needed for entry in open_places]
+    blocks = max(filter(None, needed), default=None)
+    more = f" {count(blocks, 'block')} should tell." if blocks else ""
+    return f"{OPEN_SIGN} not told apart from the fastest.{more}"
 
 
 def _print_unranked(console: Console, ranking: Ranking, labels: Mapping[Identity, str]) -> None:
@@ -87,7 +132,10 @@ def _print_unranked(console: Console, ranking: Ranking, labels: Mapping[Identity
 
 def print_plan(console: Console, planned: Planned, seconds: float) -> None:
     """Print the cells of a plan and an estimate of its length."""
-    rows = [_plan_row(planned, cell) for cell in planned.cells]
+    contenders = [
+        cell for cell in planned.cells if planned.frameworks[cell.identity.framework].trains
+    ]
+    rows = [_plan_row(planned, cell) for cell in contenders]
     varying = [name for name in rows[0] if len({row[name] for row in rows}) > 1]
     common = ", ".join(f"{name} {rows[0][name]}" for name in rows[0] if name not in varying)
     table = compact_table(f"The plan: {common}")
@@ -97,9 +145,11 @@ def print_plan(console: Console, planned: Planned, seconds: float) -> None:
         table.add_row(*(row[name] for name in varying))
     console.print(table)
     blocks = planned.choices.blocks
+    floors = (len(planned.cells) - len(contenders)) * blocks
     console.print(
-        f"{len(planned.cells)} cells x {blocks} blocks = {len(planned.cells) * blocks} trials; "
-        f"roughly {rough_duration(seconds)}, and what environments take that are still to be made.",
+        f"{len(contenders)} cells x {blocks} blocks = {len(contenders) * blocks} trials; "
+        f"roughly {rough_duration(seconds)}, {count(floors, 'trial')} of an implementation that "
+        "does nothing included, and what environments take that are still to be made.",
         highlight=False,
     )
     if "auto" in planned.choices.workloads:

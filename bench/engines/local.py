@@ -1,4 +1,4 @@
-"""Run one trial on this machine, in one worker process that is gone when the call returns."""
+"""Run one worker process on this machine; it is gone when the call returns."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class TrialResult:
 
 
 @dataclass(frozen=True)
-class TrialFailure:
-    """What is known of a trial that brought nothing back."""
+class WorkerFailure:
+    """What is known of a worker that brought nothing back."""
 
     kind: FailureKind
     reason: str
@@ -65,8 +65,24 @@ class Launch:
 
 def run_trial(
     launch: Launch, assignment: Assignment, on_event: Callable[[Event], None]
-) -> TrialResult | TrialFailure:
-    """Run the assignment in a fresh interpreter and wait for its outcome.
+) -> TrialResult | WorkerFailure:
+    """Run a trial as :func:`run_worker` does, and return it with the parameters it left."""
+    outcome = run_worker(launch, assignment, on_event)
+    if isinstance(outcome, WorkerFailure):
+        return outcome
+    assert outcome.measurements is not None, "a trial's outcome holds its measurements"
+    with np.load(Path(assignment.folder) / PARAMETERS_FILE) as arrays:
+        return TrialResult(
+            outcome.measurements,
+            Parameters(arrays["first_weight"], arrays["first_bias"]),
+            Parameters(arrays["final_weight"], arrays["final_bias"]),
+        )
+
+
+def run_worker(
+    launch: Launch, assignment: Assignment, on_event: Callable[[Event], None]
+) -> Outcome | WorkerFailure:
+    """Carry the assignment out in a fresh interpreter and wait for its outcome.
 
     The worker leads a process group of its own; whatever happens here, an exception or Ctrl-C
     included, the whole group has ended when this returns.
@@ -100,8 +116,8 @@ def run_trial(
     folder = Path(assignment.folder)
     log = _tail(folder / LOG_FILE)
     if not finished:
-        return TrialFailure("timeout", f"still running after {launch.timeout_seconds:g} s", log)
-    return _result(folder, process.returncode, log)
+        return WorkerFailure("timeout", f"still running after {launch.timeout_seconds:g} s", log)
+    return _outcome(folder, process.returncode, log)
 
 
 def _pipe(pipes: ExitStack) -> tuple[FileIO, FileIO]:
@@ -161,21 +177,15 @@ def _tail(log: Path) -> str:
     return "\n".join(text.splitlines()[-LOG_LINES_KEPT:])
 
 
-def _result(folder: Path, returncode: int, log: str) -> TrialResult | TrialFailure:
+def _outcome(folder: Path, returncode: int, log: str) -> Outcome | WorkerFailure:
     """Read the outcome that the worker left, or tell from its exit status why there is none."""
     if returncode < 0:
         name = signal.Signals(-returncode).name
-        return TrialFailure("killed_by_signal", f"killed by signal {-returncode} ({name})", log)
+        return WorkerFailure("killed_by_signal", f"killed by signal {-returncode} ({name})", log)
     try:
         outcome = TypeAdapter(Outcome).validate_json((folder / OUTCOME_FILE).read_bytes())
     except (OSError, ValidationError):
-        return TrialFailure("exited", f"exited with status {returncode} without an outcome", log)
+        return WorkerFailure("exited", f"exited with status {returncode} without an outcome", log)
     if outcome.trouble is not None:
-        return TrialFailure(outcome.trouble.kind, outcome.trouble.reason, log)
-    assert outcome.measurements is not None, "an outcome has one of its two fields"
-    with np.load(folder / PARAMETERS_FILE) as arrays:
-        return TrialResult(
-            outcome.measurements,
-            Parameters(arrays["first_weight"], arrays["first_bias"]),
-            Parameters(arrays["final_weight"], arrays["final_bias"]),
-        )
+        return WorkerFailure(outcome.trouble.kind, outcome.trouble.reason, log)
+    return outcome

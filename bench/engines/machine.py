@@ -22,6 +22,28 @@ def available_cpus() -> tuple[int, ...]:
     return tuple(range(os.cpu_count() or 1))
 
 
+def cpus_for(threads: int) -> tuple[int, ...]:
+    """Return as many CPUs as there are threads, on different cores as far as there are such.
+
+    Two threads on one core share its execution units, and measure each other.
+    """
+    first_of_core: dict[str, int] = {}
+    for cpu in available_cpus():
+        first_of_core.setdefault(_core_of(cpu), cpu)
+    of_their_own = tuple(first_of_core.values())
+    siblings = tuple(cpu for cpu in available_cpus() if cpu not in of_their_own)
+    return tuple(sorted((of_their_own + siblings)[:threads]))
+
+
+def _core_of(cpu: int) -> str:
+    """Return what the hardware threads of one core have in common."""
+    siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
+    try:
+        return siblings.read_text()
+    except OSError:
+        return str(cpu)
+
+
 def default_threads() -> int:
     """Return one thread for each physical core that this process may use."""
     return min(psutil.cpu_count(logical=False) or 1, len(available_cpus()))

@@ -14,6 +14,9 @@ FORMS: tuple[Form, ...] = ("scratch", "high_level")
 DEVICES: tuple[Device, ...] = ("cpu", "gpu")
 QUICK_BLOCKS = 2
 DEFAULT_BLOCKS = 5
+# A disturbance of some seconds passes between two attempts; a lasting one wastes no more than this.
+DEFAULT_REPEATS = 2
+DEFAULT_MAX_TIME_SECONDS = 3600.0
 # With seed 1, ten epochs of Fashion-MNIST end at 0.8345; docs/method.md gives the range.
 DEFAULT_SEED = 1
 
@@ -52,6 +55,13 @@ class Choices:
         Empty for each workload's own.
     epochs : int, optional
         None for each workload's own, or its own quick number.
+    repeats : int
+        How often a disturbed trial may be measured again.
+    precision : float, optional
+        Share of a cell's median that its interval may reach to either side; blocks are added until
+        no interval is wider, or `max_time_seconds` are spent.
+    profile : bool
+        Whether to find out where each cell's epoch goes.
     """
 
     frameworks: tuple[FrameworkChoice, ...]
@@ -66,6 +76,10 @@ class Choices:
     seed: int = DEFAULT_SEED
     timeout_seconds: float = 300.0
     environment: Literal["managed", "current"] = "managed"
+    repeats: int = DEFAULT_REPEATS
+    precision: float | None = None
+    max_time_seconds: float = DEFAULT_MAX_TIME_SECONDS
+    profile: bool = True
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -111,3 +125,37 @@ def parse_positive_integers(kind: str, text: str) -> tuple[int, ...]:
         if not word.isdecimal() or int(word) < 1:
             raise ChoiceError(f"{kind} {word!r} is not a positive whole number.")
     return tuple(int(word) for word in split(text))
+
+
+def parse_precision(text: str) -> float | None:
+    """Return the share in ``2%`` or ``0.02``; None for an empty text.
+
+    Raises
+    ------
+    ChoiceError
+        If it is not between 0.1 % and 50 %.
+    """
+    if not text:
+        return None
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", text.strip())
+    share = float(found[1]) / (100 if found[2] else 1) if found else 0.0
+    if not 0.001 <= share <= 0.5:
+        raise ChoiceError(f"Precision {text!r} is not a share from 0.1% to 50%, such as 2%.")
+    return share
+
+
+SECONDS_OF_UNIT = {"": 1.0, "s": 1.0, "min": 60.0, "h": 3600.0}
+
+
+def parse_duration(text: str) -> float:
+    """Return the seconds in ``90``, ``90s``, ``10min`` or ``1.5h``.
+
+    Raises
+    ------
+    ChoiceError
+        If it is none of these, or zero.
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|min|h|)", text.strip())
+    if not found or not float(found[1]):
+        raise ChoiceError(f"{text!r} is not a duration such as 90s, 10min or 1.5h.")
+    return float(found[1]) * SECONDS_OF_UNIT[found[2]]

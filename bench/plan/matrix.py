@@ -25,6 +25,7 @@ class PlannedCell:
 
     identity: Identity
     choice: FrameworkChoice
+    planted_slowdown: float = 0.0
 
     @property
     def environment(self) -> str:
@@ -67,6 +68,39 @@ def expand(
         for choice in choices.frameworks
         for form in choices.forms
         if form in offers[choice.name].forms
+    )
+
+
+def floors(
+    choices: Choices, batch_sizes: Mapping[str, tuple[int, ...]], offer: Offer, name: str
+) -> tuple[PlannedCell, ...]:
+    """Return the cells that do nothing: one for each workload, on the CPU.
+
+    What the harness adds to an epoch depends on neither device, threads nor batch size.
+
+    Parameters
+    ----------
+    offer : Offer
+        Of the implementation that does nothing.
+    name : str
+        What it is called.
+    """
+    return tuple(
+        PlannedCell(
+            Identity(
+                workload=workload,
+                framework=name,
+                framework_version=offer.version,
+                form=form,
+                execution=execution,
+                device="cpu",
+                threads=choices.threads[0],
+                batch_size=sizes[0],
+            ),
+            FrameworkChoice(name),
+        )
+        for workload, sizes in batch_sizes.items()
+        for form, execution in offer.forms.items()
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from bench.analysis import parity
+from bench.analysis import interference, parity, proofs, roofline, settling
 from bench.analysis.parity import Course
 from bench.engines.local import TrialResult
 from bench.records.model import (
@@ -35,8 +37,23 @@ def recovered(parameters: Parameters) -> Recovered | None:
     )
 
 
+NOTHING_TO_COMPARE = Parity(
+    passed=True,
+    max_abs_error=None,
+    tolerance=0.0,
+    first_step_error=None,
+    first_step_tolerance=0.0,
+    final_error=None,
+    loss_error=None,
+    loss_tolerance=0.0,
+    reason=None,
+)
+
+
 def check_parity(result: TrialResult, problem: PreparedProblem, framework: Framework) -> Parity:
-    """Compare what a worker brought back with the reference."""
+    """Compare what a worker brought back with the reference; what does not train has none."""
+    if not framework.trains:
+        return NOTHING_TO_COMPARE
     reference = problem.reference
     clips = framework.clips_probabilities
     expected_loss = reference.clipped_train_loss if clips else reference.train_loss
@@ -57,31 +74,44 @@ def check_parity(result: TrialResult, problem: PreparedProblem, framework: Frame
     )
 
 
-def interference(
+def evidence(
     measurements: Measurements, cpus: tuple[int, ...], load_before: float | None
 ) -> Interference:
-    """Return the evidence of other work on the machine."""
-    return Interference(
+    """Return the evidence of other work on the machine during the steady epochs, judged."""
+    steady = measurements.evidence[1:]
+    found = Interference(
+        method=measurements.evidence_method,
         cpus=cpus,
-        involuntary_context_switches=measurements.involuntary_context_switches,
         load_before=load_before,
+        involuntary_context_switches=tuple(one.involuntary_context_switches for one in steady),
+        waiting_seconds=tuple(one.waiting_seconds for one in steady),
+        foreign_cpu_seconds=tuple(one.foreign_cpu_seconds for one in steady),
+        steal_seconds=tuple(one.steal_seconds for one in steady),
+        run_queue=tuple(one.run_queue for one in steady),
         foreign_modules=measurements.foreign_modules,
     )
+    return interference.judge(found, measurements.epoch_seconds[1:])
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the harness knows of a trial beside what its worker brought back."""
+
+    slot: Slot
+    cpus: tuple[int, ...]
+    load_before: float | None
+    environment_variables: dict[str, str]
 
 
 def assemble_trial(
-    slot: Slot,
-    result: TrialResult,
-    proof: Parity,
-    evidence: Interference,
-    environment_variables: dict[str, str],
+    circumstances: Circumstances, result: TrialResult, proof: Parity, info: WorkloadInfo
 ) -> Trial:
     """Return a trial for the record; the first epoch is split from the steady ones here."""
     found = result.measurements
     first_epoch_seconds, *steady = found.epoch_seconds
     return Trial(
-        block=slot.block,
-        slot=slot.slot,
+        block=circumstances.slot.block,
+        slot=circumstances.slot.slot,
         import_seconds=found.import_seconds,
         setup_seconds=found.setup_seconds,
         first_epoch_seconds=first_epoch_seconds,
@@ -91,10 +121,13 @@ def assemble_trial(
         test_accuracy=found.test_accuracy,
         test_mean_squared_error=tuple(map(parity.finite, found.test_mean_squared_error)),
         memory=found.memory,
-        interference=evidence,
+        interference=evidence(found, circumstances.cpus, circumstances.load_before),
         parity=proof,
+        synchronization=proofs.synchronization(found.unfinished_seconds[1:], steady),
+        input=proofs.same_input(found.initial_sha256, found.order_sha256, info),
+        settling=settling.settle(steady),
         recovered=recovered(result.final),
-        environment_variables=environment_variables,
+        environment_variables=circumstances.environment_variables,
     )
 
 
@@ -102,6 +135,8 @@ def describe_workload(loaded: Loaded, problem: PreparedProblem) -> WorkloadInfo:
     """Return what the record says about a workload."""
     workload, dataset = loaded.workload, loaded.dataset
     truth = dataset.true_parameters
+    examples, features = dataset.train_features.shape
+    sizes = roofline.Sizes(workload.task, examples, features, workload.outputs)
     return WorkloadInfo(
         name=workload.name,
         batch_size=problem.training.batch_size,
@@ -109,9 +144,9 @@ def describe_workload(loaded: Loaded, problem: PreparedProblem) -> WorkloadInfo:
         task=workload.task,
         source=dataset.source,
         notice=loaded.notice,
-        train_examples=len(dataset.train_features),
+        train_examples=examples,
         test_examples=len(dataset.test_features),
-        features=dataset.train_features.shape[1],
+        features=features,
         outputs=workload.outputs,
         epochs=problem.training.epochs,
         learning_rate=workload.learning_rate,
@@ -119,4 +154,8 @@ def describe_workload(loaded: Loaded, problem: PreparedProblem) -> WorkloadInfo:
         reference_train_loss=tuple(map(float, problem.reference.train_loss)),
         clipped_reference_train_loss=tuple(map(float, problem.reference.clipped_train_loss)),
         true_parameters=recovered(truth) if truth else None,
+        initial_sha256=problem.initial_sha256,
+        order_sha256=problem.order_sha256,
+        epoch_operations=roofline.epoch_operations(sizes),
+        epoch_bytes=roofline.epoch_bytes(sizes),
     )

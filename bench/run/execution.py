@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timezone
+from datetime import datetime, timezone
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.analysis import accumulate
-from bench.engines import local, machine, staging
-from bench.engines.local import Launch, TrialFailure
-from bench.engines.worker_environment import recorded, worker_environment
+from bench.analysis import accumulate, doctor
+from bench.analysis.precision import Budget, wants_block
+from bench.engines import conditions, machine, staging
+from bench.engines.local import WorkerFailure
 from bench.environments import current
 from bench.environments.interpreter import Interpreter, Unavailable
 from bench.environments.managed import Manager, Request
 from bench.plan.matrix import PlannedCell, device_of
 from bench.plan.schedule import schedule
 from bench.records.failures import REMEDIES
-from bench.records.model import SCHEMA_VERSION, Cell, Environment, Failure, Record, Slot
+from bench.records.model import (
+    SCHEMA_VERSION,
+    Ceiling,
+    Cell,
+    Conditions,
+    Environment,
+    Failure,
+    Record,
+    Slot,
+)
 from bench.records.store import Store
-from bench.run.assembly import assemble_trial, check_parity, describe_workload, interference
+from bench.run import resumption
+from bench.run.assembly import assemble_trial, check_parity, describe_workload
 from bench.run.observer import Observer
-from bench.run.planning import Planned
+from bench.run.planning import Planned, plan_of
 from bench.run.setting import Setting
-from bench.worker.assignment import Assignment
+from bench.run.workers import ProblemKey, Workers, reference, remove_stale_folders
 from bench.workloads.catalog import Loaded
 from bench.workloads.preparation import PreparedProblem, Training, prepare
-from implementations import registry
-
-# Libraries that no worker may load, besides the frameworks that are not its own.
-FOREIGN_LIBRARIES = ("matplotlib", "pandas")
-
-ProblemKey = tuple[str, int]
 
 
 class Run:
@@ -58,37 +61,55 @@ class Run:
         self._setting = setting
         self._observer = observer
 
-    def execute(self, store: Store) -> Record:
+    def execute(self, store: Store, previous: Record | None = None) -> Record:
         """Measure everything and return the record, which is written after every trial.
+
+        Parameters
+        ----------
+        previous : Record, optional
+            Of a run of the same plan that ended early: only what it lacks is measured.
 
         Raises
         ------
         KeyboardInterrupt
             After children have ended and what was measured is written as interrupted.
+        RecordError
+            If what was measured before does not go with what would be measured now.
         """
+        remove_stale_folders()
         self._problems = self._prepare()
         self._interpreters: dict[str, Interpreter] = {}
         record = self._begin()
-        self._python_path = staging.stage(
-            self._setting.home.workers,
-            [registry.references()[name] for name in self._planned.frameworks],
+        self._workers = Workers(
+            self._planned,
+            self._interpreters,
+            self._problems,
+            staging.stage(
+                self._setting.home.workers, [reference(name) for name in self._planned.frameworks]
+            ),
+            self._observer,
         )
+        if previous is None:
+            record = replace(record, ceilings=self._ceilings(record))
+        else:
+            resumption.require_unchanged(previous, record)
+            moment = datetime.now(timezone.utc).isoformat(timespec="seconds")
+            record = accumulate.resumed(previous, moment)
+        self._record, self._store = record, store
         try:
-            store.write(record)
+            self._keep(record)
             self._observer.started(record)
-            for slot in record.schedule:
-                # A cell that failed once is not tried again: it may have hung for minutes.
-                if record.cells[slot.cell].failures:
-                    continue
-                self._observer.trial_started(record, slot)
-                record = self._trial(record, slot)
-                store.write(record)
-                self._observer.trial_ended(record, slot)
+            self._measure()
+            self._profile()
         except KeyboardInterrupt:
-            store.write(accumulate.ended(record, "interrupted"))
+            store.write(accumulate.ended(self._record, "interrupted", None))
             raise
-        record = accumulate.ended(record, "complete")
-        store.write(record)
+        return self._keep(self._concluded())
+
+    def _keep(self, record: Record) -> Record:
+        """Make `record` the present one, on disk as well."""
+        self._store.write(record)
+        self._record = record
         return record
 
     def _prepare(self) -> dict[ProblemKey, PreparedProblem]:
@@ -109,10 +130,7 @@ class Run:
         choices = self._planned.choices
         cells, environments = self._cells()
         runnable = [index for index, cell in enumerate(cells) if cell.status == "pending"]
-        slots = tuple(
-            replace(slot, cell=runnable[slot.cell])
-            for slot in schedule(len(runnable), choices.blocks, choices.seed)
-        )
+        before = self._conditions()
         return Record(
             schema_version=SCHEMA_VERSION,
             run_id=self._setting.run_id,
@@ -122,7 +140,12 @@ class Run:
             seed=choices.seed,
             blocks=choices.blocks,
             timeout_seconds=choices.timeout_seconds,
+            plan=plan_of(self._planned),
             machine=machine.describe_machine(),
+            conditions=before,
+            conditions_after=None,
+            checks=doctor.examine(before, "gpu" in choices.devices),
+            ceilings=(),
             commit=machine.describe_commit(Path.cwd()),
             harness_version=version("softmax-bench"),
             workloads=tuple(
@@ -131,10 +154,14 @@ class Run:
                 for batch_size in choices.batch_sizes or (loaded.workload.batch_size,)
             ),
             environments=environments,
-            schedule=slots,
+            schedule=_slots(runnable, choices.blocks, choices.seed),
             cells=cells,
             notices=tuple(loaded.notice for loaded in self._loaded if loaded.notice),
         )
+
+    def _conditions(self) -> Conditions:
+        with self._observer.waiting("looking at the machine"):
+            return conditions.read_conditions()
 
     def _cells(self) -> tuple[tuple[Cell, ...], dict[str, Environment]]:
         """Return the cells, those that cannot run here marked so, and the environments."""
@@ -159,8 +186,14 @@ class Run:
         return cells, {key: found.description for key, found in self._interpreters.items()}
 
     def _cell(self, planned: PlannedCell, missing: Unavailable | None) -> Cell:
-        clips = self._planned.frameworks[planned.identity.framework].clips_probabilities
-        cell = Cell(planned.identity, planned.environment, clips_probabilities=clips)
+        framework = self._planned.frameworks[planned.identity.framework]
+        cell = Cell(
+            planned.identity,
+            planned.environment,
+            clips_probabilities=framework.clips_probabilities,
+            role="contender" if framework.trains else "floor",
+            planted_slowdown=planned.planted_slowdown,
+        )
         if missing:
             return replace(cell, status="unavailable", reason=missing.reason, remedy=missing.remedy)
         installed = self._interpreters[planned.environment].description.version
@@ -168,64 +201,97 @@ class Run:
             return cell
         return replace(cell, identity=replace(cell.identity, framework_version=installed))
 
+    def _ceilings(self, record: Record) -> tuple[Ceiling, ...]:
+        """Measure what the machine can do at best with the CPUs, or the device, of each cell."""
+        floor = next((cell for cell in record.cells if cell.role == "floor"), None)
+        if floor is None or floor.status not in ("pending", "ok"):
+            return ()
+        found = []
+        identities = [cell.identity for cell in record.cells if cell.role == "contender"]
+        for device, threads in dict.fromkeys((one.device, one.threads) for one in identities):
+            self._observer.announce(f"Measuring the machine's ceiling: {device}, {threads} threads")
+            ceiling = self._workers.ceiling(floor, device, threads)
+            if isinstance(ceiling, WorkerFailure):
+                self._observer.announce(f"The ceiling could not be measured: {ceiling.reason}")
+            else:
+                found.append(ceiling)
+        return tuple(found)
+
+    def _measure(self) -> None:
+        """Run the trials that the record lacks, and more blocks while they are wanted."""
+        budget = Budget(self._planned.choices.precision, self._planned.choices.max_time_seconds)
+        start = time.monotonic()
+        while True:
+            block_start = time.monotonic()
+            for slot in self._record.schedule:
+                self._fill(slot)
+            now = time.monotonic()
+            if not wants_block(self._record, budget, now - start, now - block_start):
+                break
+            self._add_block()
+
+    def _fill(self, slot: Slot) -> None:
+        """Measure a slot, again while it is disturbed, until the record has what it takes."""
+        while not accumulate.is_settled(self._record, slot):
+            self._observer.trial_started(self._record, slot)
+            self._keep(self._trial(self._record, slot))
+            self._observer.trial_ended(self._record, slot)
+
+    def _add_block(self) -> None:
+        record = self._record
+        runnable = sorted({slot.cell for slot in record.schedule})
+        slots = _slots(runnable, record.blocks + 1, record.seed)
+        self._keep(accumulate.with_block(record, slots[-len(runnable) :]))
+        self._observer.block_added(self._record)
+
     def _trial(self, record: Record, slot: Slot) -> Record:
         """Run one trial and return the record with its result."""
         cell = record.cells[slot.cell]
-        load_before = machine.load_average()
-        with tempfile.TemporaryDirectory(prefix="softmax-bench-") as folder:
-            assignment = self._assignment(cell, folder)
-            launch = self._launch(cell)
-            result = local.run_trial(launch, assignment, self._observer.trial_event)
-        if isinstance(result, TrialFailure):
+        result, circumstances = self._workers.trial(cell, slot)
+        if isinstance(result, WorkerFailure):
             failure = Failure(
                 slot.block, slot.slot, result.kind, result.reason, REMEDIES[result.kind], result.log
             )
             return accumulate.with_failure(record, slot, failure)
-        problem = self._problems[cell.identity.workload, cell.identity.batch_size]
-        return accumulate.with_trial(
-            record,
-            slot,
-            assemble_trial(
-                slot,
-                result,
-                check_parity(result, problem, self._planned.frameworks[cell.identity.framework]),
-                interference(result.measurements, assignment.cpus, load_before),
-                recorded(launch.environment),
-            ),
-        )
-
-    def _launch(self, cell: Cell) -> Launch:
         framework = self._planned.frameworks[cell.identity.framework]
-        python = self._interpreters[cell.environment].python
-        threads = cell.identity.threads
-        environment = worker_environment(
-            os.environ, python, threads, self._python_path, framework.environment(threads)
-        )
-        return Launch(python, environment, self._planned.choices.timeout_seconds)
-
-    def _assignment(self, cell: Cell, folder: str) -> Assignment:
-        identity = cell.identity
-        problem = self._problems[identity.workload, identity.batch_size]
-        return Assignment(
-            framework=registry.references()[identity.framework],
-            form=identity.form,
-            device=identity.device,
-            threads=identity.threads,
-            cpus=machine.available_cpus()[: identity.threads],
-            seed=self._planned.choices.seed,
-            data_folder=str(problem.data_folder.resolve()),
-            problem_folder=str(problem.problem_folder.resolve()),
-            folder=folder,
-            foreign=self._foreign(identity.framework),
-            events=-1,
-            acknowledgements=-1,
+        proof = check_parity(result, self._workers.problem(cell.identity), framework)
+        info = accumulate.workload_of(record, cell)
+        return accumulate.with_trial(
+            record, slot, assemble_trial(circumstances, result, proof, info)
         )
 
-    def _foreign(self, name: str) -> tuple[str, ...]:
-        """Return the modules that a worker of the named framework must not import."""
-        # Of plug-ins only the chosen ones: a broken one that was not chosen must not stop the run.
-        built_in = {one: registry.load(ref) for one, ref in registry.BUILT_IN.items()}
-        known = built_in | dict(self._planned.frameworks)
-        own = {"numpy", known[name].module}
-        modules = [one.module for one in known.values()]
-        return tuple(sorted({*modules, *FOREIGN_LIBRARIES} - own))
+    def _profile(self) -> None:
+        """Find out where the epochs go of cells that are the same model."""
+        if not self._planned.choices.profile:
+            return
+        for index, cell in enumerate(self._record.cells):
+            if cell.status == "ok" and cell.role == "contender" and cell.profile is None:
+                self._observer.profile_started(self._record, index)
+                found = self._workers.profile(cell)
+                if isinstance(found, WorkerFailure):
+                    self._observer.announce(f"The profile failed: {found.reason}")
+                elif found is not None:
+                    self._keep(accumulate.with_profile(self._record, index, found))
+
+    def _concluded(self) -> Record:
+        """Return the record of the complete run, with what went wrong on the machine meanwhile."""
+        # Whatever disturbed the ceiling made it lower: of two measurements the higher ones count.
+        ceilings = self._ceilings(self._record)
+        after = self._conditions()
+        record = accumulate.ended(
+            accumulate.with_ceilings(self._record, ceilings), "complete", after
+        )
+        precision = self._planned.choices.precision
+        if precision:
+            record = accumulate.with_precision_notice(record, precision)
+        for check in doctor.compare_conditions(record.conditions, after):
+            advice = " ".join(check.advice.split())
+            record = accumulate.with_notice(record, f"{check.finding}. {advice}".strip())
+        return record
+
+
+def _slots(runnable: Sequence[int], blocks: int, seed: int) -> tuple[Slot, ...]:
+    """Return the schedule of the cells that can run, by their indices in the record."""
+    return tuple(
+        replace(slot, cell=runnable[slot.cell]) for slot in schedule(len(runnable), blocks, seed)
+    )

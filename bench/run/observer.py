@@ -27,5 +27,11 @@ class Observer(Protocol):
     def trial_event(self, event: Event) -> None:
         """A worker has told how far it is."""
 
+    def block_added(self, record: Record) -> None:
+        """The schedule has one block more, for the sake of precision."""
+
+    def profile_started(self, record: Record, index: int) -> None:
+        """A cell is about to be profiled."""
+
     def trial_ended(self, record: Record, slot: Slot) -> None:
-        """A trial is in the record, measured or failed."""
+        """A trial is in the record: measured, set aside or failed."""

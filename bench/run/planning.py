@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.environments.requirements import parse, pinned_version
-from bench.plan.choices import Choices
+from bench.plan.choices import Choices, parse_frameworks
 from bench.plan.estimate import Length
-from bench.plan.matrix import Offer, PlannedCell, expand
+from bench.plan.matrix import Offer, PlannedCell, expand, floors
+from bench.records.model import Plan, Record
 from bench.workloads.workload import Workload
 from implementations import registry
 from implementations.contract import Framework
@@ -49,7 +50,14 @@ def make_plan(choices: Choices, workloads: Sequence[Workload]) -> Planned:
     offers = {
         name: Offer(framework.forms, pinned(framework)) for name, framework in frameworks.items()
     }
-    return Planned(choices, frameworks, tuple(workloads), expand(choices, batch_sizes, offers))
+    contenders = expand(choices, batch_sizes, offers)
+    if not contenders:
+        return Planned(choices, frameworks, tuple(workloads), ())
+    name, nothing = registry.FLOOR_NAME, registry.load(registry.FLOOR)
+    floor_cells = floors(choices, batch_sizes, Offer(nothing.forms, pinned(nothing)), name)
+    return Planned(
+        choices, frameworks | {name: nothing}, tuple(workloads), (*contenders, *floor_cells)
+    )
 
 
 def pinned(framework: Framework) -> str:
@@ -57,3 +65,47 @@ def pinned(framework: Framework) -> str:
     path = framework.requirements_file("cpu")
     lines = parse(path.read_text()) if path.is_file() else ()
     return pinned_version(lines, framework.distributions) or "unpinned"
+
+
+def plan_of(planned: Planned) -> Plan:
+    """Return a plan as the record keeps it."""
+    choices = planned.choices
+    return Plan(
+        frameworks=tuple(map(str, choices.frameworks)),
+        workloads=tuple(workload.name for workload in planned.workloads),
+        forms=choices.forms,
+        devices=choices.devices,
+        threads=choices.threads,
+        batch_sizes=choices.batch_sizes,
+        blocks=choices.blocks,
+        epochs=choices.epochs,
+        quick=choices.quick,
+        environment=choices.environment,
+        repeats=choices.repeats,
+        precision=choices.precision,
+        max_time_seconds=choices.max_time_seconds,
+        profile=choices.profile,
+    )
+
+
+def choices_of(record: Record) -> Choices:
+    """Return the choices that a recorded run was made from."""
+    plan = record.plan
+    return Choices(
+        frameworks=parse_frameworks(",".join(plan.frameworks), tuple(registry.references())),
+        workloads=plan.workloads,
+        forms=plan.forms,
+        devices=plan.devices,
+        threads=plan.threads,
+        batch_sizes=plan.batch_sizes,
+        blocks=plan.blocks,
+        epochs=plan.epochs,
+        quick=plan.quick,
+        seed=record.seed,
+        timeout_seconds=record.timeout_seconds,
+        environment=plan.environment,
+        repeats=plan.repeats,
+        precision=plan.precision,
+        max_time_seconds=plan.max_time_seconds,
+        profile=plan.profile,
+    )

@@ -5,20 +5,29 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Literal, Optional
 
-from bench.records.model import FailureKind, Memory
+from bench.records.model import Ceiling, FailureKind, Memory, Profile
+from bench.worker.evidence import Evidence
 from implementations.contract import Device, Form
+
+Task = Literal["trial", "profile", "ceiling"]
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """One trial to run.
+    """One thing for a worker to do.
 
     Attributes
     ----------
+    task : {"trial", "profile", "ceiling"}
+        Train under the clock; find out where an epoch goes; measure the machine.
     framework : str
         ``"module:class"`` of the framework.
+    planted_slowdown : float
+        Share by which every epoch is made longer on purpose.
+    data_folder, problem_folder : str
+        Empty where the machine is measured.
     cpus : tuple of int
         CPUs to be bound to.
     foreign : tuple of str
@@ -30,8 +39,10 @@ class Assignment:
         waits for one byte from the second, so that the parent sleeps while the clock runs.
     """
 
+    task: Task
     framework: str
     form: Form
+    planted_slowdown: float
     device: Device
     threads: int
     cpus: tuple[int, ...]
@@ -71,7 +82,11 @@ class Measurements:
     test_accuracy: tuple[float, ...]
     test_mean_squared_error: tuple[float, ...]
     memory: Memory
-    involuntary_context_switches: int
+    evidence: tuple[Evidence, ...]
+    evidence_method: Literal["proc", "none"]
+    unfinished_seconds: tuple[float, ...]
+    initial_sha256: str
+    order_sha256: str
     foreign_modules: tuple[str, ...]
 
 
@@ -85,9 +100,14 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The one JSON document that a worker returns; exactly one of its fields is set."""
+    """The one JSON document that a worker returns; one of its fields is set.
+
+    None is where a profile was asked for and the implementation has no stages to tell apart.
+    """
 
     measurements: Optional[Measurements] = None
+    profile: Optional[Profile] = None
+    ceiling: Optional[Ceiling] = None
     trouble: Optional[Trouble] = None
 
 

@@ -1,4 +1,4 @@
-"""The worker's process: bind it, run its trial under pytest, and say what came of it."""
+"""The worker's process: bind it, do what it was assigned, and say what came of it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import ctypes
 import json
 import signal
 import sys
+import traceback
 from dataclasses import asdict
 from pathlib import Path
 
 import psutil
 import pytest
 
+from bench.worker import ceiling, loading, profile
 from bench.worker import trial as trial_module
 from bench.worker.assignment import OUTCOME_FILE, Assignment, Outcome, Trouble
+from implementations import registry
+from implementations.contract import Options
 from implementations.registry import BrokenFramework
 
 PR_SET_PDEATHSIG = 1
@@ -57,17 +61,55 @@ def run_under_pytest(trial: trial_module.Trial) -> BaseException | None:
 
 def trouble(error: BaseException) -> Trouble:
     """Return the typed failure for an exception."""
-    if isinstance(error, (trial_module.ImportFailed, BrokenFramework)):
+    if isinstance(error, (loading.ImportFailed, BrokenFramework)):
         return Trouble("import_failed", str(error))
-    if isinstance(error, trial_module.DeviceMissing):
+    if isinstance(error, (loading.DeviceMissing, ceiling.CeilingUnavailable)):
         return Trouble("device_missing", str(error))
     if isinstance(error, MemoryError):
         return Trouble("out_of_memory", f"MemoryError: {error}")
     return Trouble("raised", f"{type(error).__name__}: {error}")
 
 
+def run_trial(assignment: Assignment, numpy_import_seconds: float) -> Outcome:
+    """Train under the clock."""
+    trial = trial_module.Trial(assignment, numpy_import_seconds)
+    error = run_under_pytest(trial)
+    if error is not None:
+        return Outcome(trouble=trouble(error))
+    trial.write_parameters()
+    return Outcome(measurements=trial.measurements())
+
+
+def run_profile(assignment: Assignment) -> Outcome:
+    """Find out where an epoch goes."""
+    framework = registry.load(assignment.framework)
+    module = loading.import_module(framework, assignment.form)
+    loading.configure(framework, assignment)
+    files = loading.read_problem(assignment)
+    found = loading.implementation_class(module, files.model, assignment.planted_slowdown)
+    options = Options(assignment.device)
+    return Outcome(
+        profile=profile.profile(
+            lambda problem: found(problem, options),
+            files.problem,
+            files.orders[0].copy(),
+            framework.synchronize,
+            profile.ROUNDS,
+        )
+    )
+
+
+def run(assignment: Assignment, numpy_import_seconds: float) -> Outcome:
+    """Do what was assigned."""
+    if assignment.task == "trial":
+        return run_trial(assignment, numpy_import_seconds)
+    if assignment.task == "profile":
+        return run_profile(assignment)
+    return Outcome(ceiling=ceiling.measure(assignment.device, assignment.threads))
+
+
 def main(assignment_file: str, numpy_import_seconds: float) -> None:
-    """Run the assigned trial.
+    """Do what the assignment says and leave the outcome beside it.
 
     Parameters
     ----------
@@ -78,13 +120,8 @@ def main(assignment_file: str, numpy_import_seconds: float) -> None:
     assignment = Assignment.read(Path(assignment_file))
     bind(assignment.cpus)
     try:
-        trial = trial_module.Trial(assignment, numpy_import_seconds)
-        error = run_under_pytest(trial)
-    except Exception as broken_framework:
-        error = broken_framework
-    if error is None:
-        trial.write_parameters()
-        outcome = Outcome(measurements=trial.measurements())
-    else:
+        outcome = run(assignment, numpy_import_seconds)
+    except Exception as error:
+        traceback.print_exc()
         outcome = Outcome(trouble=trouble(error))
     Path(assignment.folder, OUTCOME_FILE).write_text(json.dumps(asdict(outcome)))

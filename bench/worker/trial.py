@@ -6,46 +6,19 @@ pytest collects ``test_trial`` from this module; :mod:`bench.worker.process` run
 from __future__ import annotations
 
 import gc
-import importlib
 import sys
 import time
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 
 from bench.records.model import Memory
-from bench.worker import evaluation, memory, problem_files
+from bench.worker import evaluation, evidence, loading, memory, proofs
 from bench.worker.assignment import PARAMETERS_FILE, Assignment, Measurements
 from bench.worker.channel import Channel
 from implementations import registry
-from implementations.contract import Framework, Options, Parameters
-
-
-class ImportFailed(Exception):
-    """The framework or its implementation could not be imported."""
-
-
-class DeviceMissing(Exception):
-    """The framework does not see the device that the cell asks for."""
-
-
-def installed_version(framework: Framework) -> str:
-    """Return the version of the first of the framework's distributions that is installed.
-
-    Raises
-    ------
-    ImportFailed
-        If none is.
-    """
-    for distribution in framework.distributions:
-        try:
-            return version(distribution)
-        except PackageNotFoundError:
-            continue
-    raise ImportFailed(f"none of {', '.join(framework.distributions)} is installed")
+from implementations.contract import Options, Parameters
 
 
 class Trial:
@@ -68,13 +41,15 @@ class Trial:
         self.test_accuracy: list[float] = []
         self.test_mean_squared_error: list[float] = []
         self.peaks: list[int] = []
+        self.evidence: list[evidence.Evidence] = []
+        self.unfinished_seconds: list[float] = []
+        self.order_digest = proofs.OrderDigest()
 
     def run(self, benchmark: Any) -> None:
         """Run the trial, timing each epoch as one round of `benchmark`."""
         self.channel.send(stage="importing")
         implementation_class = self._import()
         self._set_up(implementation_class)
-        switches_before = psutil.Process().num_ctx_switches().involuntary
         self.channel.send(stage="training")
         benchmark.pedantic(
             self._train_epoch,
@@ -84,43 +59,34 @@ class Trial:
             iterations=1,
         )
         self.epoch_seconds = tuple(benchmark.stats.stats.data)
-        self.switches = psutil.Process().num_ctx_switches().involuntary - switches_before
         self.final = self.implementation.parameters()
         self.device_peak_bytes = self.framework.peak_device_memory()
         del self.implementation
         self.first_step = self._first_step(implementation_class)
 
-    def _problem_files(self) -> problem_files.ProblemFiles:
-        assignment = self.assignment
-        return problem_files.read(Path(assignment.data_folder), Path(assignment.problem_folder))
-
     def _import(self) -> Any:
-        package = type(self.framework).__module__.rpartition(".")[0]
+        assignment = self.assignment
         start = time.perf_counter()
-        try:
-            module = importlib.import_module(f"{package}.{self.assignment.form}")
-        except Exception as error:
-            raise ImportFailed(f"{type(error).__name__}: {error}") from error
+        module = loading.import_module(self.framework, assignment.form)
         self.import_seconds += time.perf_counter() - start
-        self.version = installed_version(self.framework)
+        self.version = loading.installed_version(self.framework)
         self.imported_bytes = memory.resident_bytes()
-        files = self._problem_files()
+        files = loading.read_problem(assignment)
         self.orders = files.orders
         self.test_features = np.array(files.test_features)
         self.test_targets = np.array(files.test_targets)
         self.is_classification = files.model == "SoftmaxRegression"
-        return getattr(module, files.model)
+        return loading.implementation_class(module, files.model, assignment.planted_slowdown)
 
     def _set_up(self, implementation_class: Any) -> None:
         assignment = self.assignment
         start = time.perf_counter()
-        if assignment.device not in self.framework.devices():
-            raise DeviceMissing(f"{self.framework.title} sees no {assignment.device} here")
-        self.framework.configure(assignment.threads, assignment.seed, assignment.device)
-        problem = self._problem_files().problem
+        loading.configure(self.framework, assignment)
+        problem = loading.read_problem(assignment).problem
         self.implementation = implementation_class(problem, Options(assignment.device))
         self.framework.synchronize()
         self.setup_seconds = time.perf_counter() - start
+        self.initial_sha256 = proofs.parameters_sha256(self.implementation.parameters())
         # The memory-mapped originals leave the resident set with their last reference.
         del problem
         gc.collect()
@@ -129,6 +95,7 @@ class Trial:
     def _before_epoch(self) -> tuple[tuple[Any], dict[str, Any]]:
         order = np.array(self.orders[len(self.train_loss)])
         memory.reset_peak()
+        self.reading = evidence.read(self.assignment.cpus)
         self.cpu_before = time.process_time()
         return (order,), {}
 
@@ -137,7 +104,12 @@ class Trial:
 
     def _after_epoch(self, order: Any) -> None:
         self.cpu_seconds.append(time.process_time() - self.cpu_before)
+        # First of all, before anything else could wait for work that the epoch left undone.
+        self.unfinished_seconds.append(proofs.unfinished_seconds(self.implementation.parameters))
         self.peaks.append(memory.peak_bytes())
+        reading = evidence.read(self.assignment.cpus)
+        self.evidence.append(evidence.between(self.reading, reading))
+        self.order_digest.update(order)
         predicted = np.asarray(self.implementation.predict(self.test_features))
         if self.is_classification:
             self.test_accuracy.append(evaluation.accuracy(predicted, self.test_targets))
@@ -154,7 +126,7 @@ class Trial:
 
     def _first_step(self, implementation_class: Any) -> Parameters:
         """Return the parameters after one step, made by a second instance after the timing."""
-        problem = self._problem_files().problem
+        problem = loading.read_problem(self.assignment).problem
         implementation = implementation_class(problem, Options(self.assignment.device))
         implementation.train_epoch(np.array(self.orders[0][: problem.batch_size]))
         parameters: Parameters = implementation.parameters()
@@ -178,7 +150,11 @@ class Trial:
                 peak_bytes=max(self.peaks),
                 device_peak_bytes=self.device_peak_bytes,
             ),
-            involuntary_context_switches=self.switches,
+            evidence=tuple(self.evidence),
+            evidence_method=evidence.method(),
+            unfinished_seconds=tuple(self.unfinished_seconds),
+            initial_sha256=self.initial_sha256,
+            order_sha256=self.order_digest.hexdigest(),
             foreign_modules=tuple(name for name in self.assignment.foreign if name in sys.modules),
         )
 

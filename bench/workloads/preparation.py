@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.worker import problem_files
+from bench.worker import problem_files, proofs
 from bench.workloads import reference
 from bench.workloads.reference import REFERENCE_VERSION, Reference
 from bench.workloads.workload import Dataset, Workload
@@ -41,6 +41,8 @@ class PreparedProblem:
     ----------
     checksum : str
         SHA-256 of the data, the initial parameters and the orders.
+    initial_sha256, order_sha256 : str
+        What every trial's own digests must be.
     """
 
     workload: Workload
@@ -49,6 +51,8 @@ class PreparedProblem:
     problem_folder: Path
     reference: Reference
     checksum: str
+    initial_sha256: str
+    order_sha256: str
 
 
 def _digest(*arrays: NDArray[Any]) -> str:
@@ -123,8 +127,17 @@ def prepare(
         _write_reference(partial, reference.train(files.model, files.problem, files.orders))
 
     _once(problem_folder, write)
+    order_digest = proofs.OrderDigest()
+    order_digest.update(orders)
     return PreparedProblem(
-        workload, training, data_folder, problem_folder, _read_reference(problem_folder), checksum
+        workload=workload,
+        training=training,
+        data_folder=data_folder,
+        problem_folder=problem_folder,
+        reference=_read_reference(problem_folder),
+        checksum=checksum,
+        initial_sha256=proofs.parameters_sha256(initial),
+        order_sha256=order_digest.hexdigest(),
     )
 
 

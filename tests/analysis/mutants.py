@@ -70,20 +70,17 @@ class LastShortBatchDropped(SoftmaxRegression):
 
 
 class LastShortBatchDividedByTheFullSize(SoftmaxRegression):
-    def step(self, features, targets):
-        learning_rate = self.learning_rate
-        self.learning_rate = learning_rate * len(targets) / self.batch_size
-        loss = super().step(features, targets)
-        self.learning_rate = learning_rate
-        return loss
+    def gradients(self, features, targets):
+        loss, gradients = super().gradients(features, targets)
+        share = np.float32(len(targets) / self.batch_size)
+        return loss, [share * gradient for gradient in gradients]
 
 
 class BiasNotUpdated(SoftmaxRegression):
-    def step(self, features, targets):
+    def update(self, gradients):
         before = self.bias.copy()
-        loss = super().step(features, targets)
+        super().update(gradients)
         self.bias[:] = before
-        return loss
 
 
 class Momentum(SoftmaxRegression):
@@ -93,22 +90,20 @@ class Momentum(SoftmaxRegression):
         super().__init__(problem, options)
         self.velocity = [np.zeros_like(self.weight), np.zeros_like(self.bias)]
 
-    def step(self, features, targets):
+    def update(self, gradients):
         before = [self.weight.copy(), self.bias.copy()]
-        loss = super().step(features, targets)
+        super().update(gradients)
         for number, parameter in enumerate((self.weight, self.bias)):
             step = parameter - before[number]
             parameter += np.float32(0.1) * self.velocity[number]
             self.velocity[number] = np.float32(0.1) * self.velocity[number] + step
-        return loss
 
 
 class WeightDecay(SoftmaxRegression):
-    def step(self, features, targets):
+    def update(self, gradients):
         decay = np.float32(self.learning_rate * 1e-3) * self.weight
-        loss = super().step(features, targets)
+        super().update(gradients)
         self.weight -= decay
-        return loss
 
 
 class DefaultInitialization(SoftmaxRegression):
@@ -144,18 +139,22 @@ class OneEpochOnlyEvaluated(SoftmaxRegression):
 class LossAfterTheStep(SoftmaxRegression):
     """Reports each batch's loss at the parameters after its step."""
 
-    def step(self, features, targets):
-        super().step(features, targets)
+    def gradients(self, features, targets):
+        _, gradients = super().gradients(features, targets)
+        super().update(gradients)
         loss, _ = cross_entropy(self.scores(features), targets)
-        return loss
+        return loss, gradients
+
+    def update(self, gradients):
+        """The step is made already."""
 
 
 class LastBatchsLoss(SoftmaxRegression):
     """Reports the loss of an epoch's last batch as the epoch's."""
 
-    def step(self, features, targets):
-        self.last = super().step(features, targets)
-        return self.last
+    def gradients(self, features, targets):
+        self.last, gradients = super().gradients(features, targets)
+        return self.last, gradients
 
     def train_epoch(self, order):
         super().train_epoch(order)
@@ -165,10 +164,10 @@ class LastBatchsLoss(SoftmaxRegression):
 class ShortBatchWeighsAsMuch(SoftmaxRegression):
     """Averages the losses of batches instead of those of examples."""
 
-    def step(self, features, targets):
-        loss = super().step(features, targets)
+    def gradients(self, features, targets):
+        loss, gradients = super().gradients(features, targets)
         self.losses.append(loss)
-        return loss
+        return loss, gradients
 
     def train_epoch(self, order):
         self.losses = []
@@ -195,12 +194,10 @@ def with_bits(numbers, kept):
 class TensorFloat32(SoftmaxRegression):
     """Multiplies numbers with 10 explicit significant bits and adds in float32, as TF32 does."""
 
-    def step(self, features, targets):
+    def gradients(self, features, targets):
         features, weight = with_bits(features, 10), with_bits(self.weight, 10)
         loss, gradient = cross_entropy(features @ weight + self.bias, targets)
-        self.weight -= self.learning_rate * (features.T @ with_bits(gradient, 10))
-        self.bias -= self.learning_rate * gradient.sum(axis=0)
-        return loss
+        return loss, (features.T @ with_bits(gradient, 10), gradient.sum(axis=0))
 
 
 class HalfPrecisionFeatures(SoftmaxRegression):

@@ -12,6 +12,7 @@ import pytest
 
 from bench.engines.machine import (
     available_cpus,
+    cpus_for,
     default_threads,
     describe_commit,
     describe_machine,
@@ -60,6 +61,23 @@ def test_only_cpus_that_this_process_may_use_count():
 
 def test_threads_are_no_more_than_cpus_and_no_fewer_than_one():
     assert 1 <= default_threads() <= len(available_cpus())
+
+
+def test_threads_get_cpus_of_their_own_that_this_process_may_use():
+    for threads in range(1, len(available_cpus()) + 1):
+        cpus = cpus_for(threads)
+        assert len(set(cpus)) == threads
+        assert set(cpus) <= set(available_cpus())
+
+
+def test_as_many_threads_as_cores_share_none():
+    cores = {_siblings(cpu) for cpu in available_cpus()}
+    assert len({_siblings(cpu) for cpu in cpus_for(len(cores))}) == len(cores)
+
+
+def _siblings(cpu: int) -> str:
+    path = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
+    return path.read_text() if path.is_file() else str(cpu)
 
 
 def test_the_load_is_a_number_where_the_system_has_one():

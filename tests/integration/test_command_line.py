@@ -10,7 +10,7 @@ import pytest
 from bench.workloads import fashion_mnist
 
 
-@pytest.mark.parametrize("command", ["run", "report", "list"])
+@pytest.mark.parametrize("command", ["run", "report", "list", "doctor", "selftest"])
 def test_help_shows_examples(command_line, command):
     done = command_line(command, "--help")
     assert done.returncode == 0
@@ -45,6 +45,8 @@ def test_list_names_frameworks_forms_and_workloads(command_line):
         (("--threads", "100000"), "as many CPUs"),
         (("--batch-size", "ten"), "not a positive whole number"),
         (("--epochs", "1"), "--epochs"),
+        (("--precision", "2"), "is not a share from 0.1% to 50%"),
+        (("--precision", "2%", "--max-time", "soon"), "is not a duration such as"),
         (("--blok", "1"), "No such option"),
     ],
 )

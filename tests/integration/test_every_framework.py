@@ -32,13 +32,17 @@ WORKLOADS = ("synthetic", "linear", "blobs")
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandLine, Record]:
     command_line = CommandLine(tmp_path_factory.mktemp("every_framework"))
-    done = command_line("run", "--quick", "--blocks", "1", "--workload", ",".join(WORKLOADS))
+    done = command_line(
+        *("run", "--quick", "--blocks", "1", "--profile", "--workload", ",".join(WORKLOADS))
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return command_line, command_line.record()
 
 
 def cells_of(record: Record, workload: str) -> list[Cell]:
-    return [cell for cell in record.cells if cell.identity.workload == workload]
+    """Return the cells that train a workload: all but the floor."""
+    of_workload = [cell for cell in record.cells if cell.identity.workload == workload]
+    return [cell for cell in of_workload if cell.role == "contender"]
 
 
 @pytest.mark.parametrize("workload", WORKLOADS)
@@ -86,6 +90,8 @@ def test_jax_is_compiled_and_the_others_are_eager(run):
 def test_a_trial_holds_every_epoch_and_its_cold_start(run):
     info = {info.name: info for info in run[1].workloads}
     for cell in run[1].cells:
+        if cell.role == "floor":
+            continue
         trial, epochs = cell.trials[0], info[cell.identity.workload].epochs
         assert len(trial.train_loss) == epochs
         assert len(trial.epoch_seconds) == len(trial.cpu_seconds) == epochs - 1
@@ -100,6 +106,43 @@ def test_memory_peaks_above_the_data_that_every_worker_holds(run):
         memory = cell.trials[0].memory
         assert memory.peak_bytes > memory.baseline_bytes * 0.9
         assert memory.baseline_bytes - memory.imported_bytes > data_bytes * 0.9
+
+
+def test_every_cell_started_from_the_same_parameters_and_used_the_same_order(run):
+    for workload in WORKLOADS:
+        proofs = {cell.trials[0].input for cell in cells_of(run[1], workload)}
+        assert len(proofs) == 1
+        assert proofs.pop().passed
+
+
+def test_every_cell_s_work_was_done_when_its_clock_stopped(run):
+    for cell in cells_of(run[1], "synthetic"):
+        assert cell.trials[0].synchronization.passed, cell.identity
+
+
+def test_the_floor_is_measured_for_every_workload_and_is_far_below_every_cell(run):
+    floors = {cell.identity.workload: cell for cell in run[1].cells if cell.role == "floor"}
+    assert set(floors) == set(WORKLOADS)
+    assert {cell.status for cell in floors.values()} == {"ok"}
+    for cell in cells_of(run[1], "synthetic"):
+        assert cell.summary.times_floor > 10, cell.identity
+
+
+def test_no_cell_beats_the_machine_s_ceiling(run):
+    (ceiling,) = run[1].ceilings
+    assert ceiling.operations_per_second > 1e9
+    assert ceiling.bytes_per_second > 1e9
+    for cell in cells_of(run[1], "synthetic"):
+        assert cell.summary.times_ceiling > 1, cell.identity
+
+
+def test_every_cell_is_profiled(run):
+    for cell in cells_of(run[1], "synthetic"):
+        profile = cell.profile
+        assert profile is not None, cell.identity
+        assert profile.whole_seconds > 0
+        told_apart = profile.update_seconds is not None
+        assert told_apart == (cell.identity.framework != "sklearn")
 
 
 def test_each_framework_has_an_environment_of_its_own(run):

@@ -21,6 +21,10 @@ FAULTY = {
     "exits": "Exits",
     "wrong-model": "WrongModel",
     "diverges": "Diverges",
+    "returns-early": "ReturnsEarly",
+    "starts-elsewhere": "StartsElsewhere",
+    "reorders": "Reorders",
+    "beside-neighbour": "BesideNeighbour",
     "without-device": "WithoutDevice",
     "not-installed": "NotInstalled",
 }
@@ -50,7 +54,8 @@ def command_line(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
 def run(command_line):
     done = command_line(
         *("run", "--environment", "current", "--workload", "linear", "--timeout", "40"),
-        *("--blocks", "2", "--framework", ",".join([*FAULTY, "not-importable"])),
+        *("--blocks", "2", "--no-profile"),
+        *("--framework", ",".join([*FAULTY, "not-importable"])),
     )
     return done, {cell.identity.framework: cell for cell in command_line.record().cells}
 
@@ -118,6 +123,31 @@ def test_a_training_that_diverges_is_invalid(run):
     assert cell.status == "invalid"
     assert cell.trials[0].train_loss[-1] is None
     assert cell.parity.max_abs_error is None
+
+
+def test_an_implementation_that_returns_before_its_work_is_done_is_invalid(run):
+    cell = run[1]["returns-early"]
+    assert cell.status == "invalid"
+    assert not cell.trials[0].synchronization.passed
+    assert "before their work is done" in cell.reason
+
+
+def test_one_that_starts_from_other_parameters_by_a_single_bit_is_invalid(run):
+    cell = run[1]["starts-elsewhere"]
+    assert cell.status == "invalid"
+    assert cell.trials[0].parity.passed
+    assert not cell.trials[0].input.passed
+
+
+def test_one_that_writes_to_the_order_of_examples_is_invalid(run):
+    cell = run[1]["reorders"]
+    assert cell.status == "invalid"
+    assert not cell.trials[0].input.passed
+
+
+def test_the_harness_s_own_floor_is_measured_beside_them(run):
+    assert run[1]["null"].role == "floor"
+    assert run[1]["null"].status == "ok"
 
 
 def test_no_child_is_left(run, command_line):

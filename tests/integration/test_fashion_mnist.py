@@ -23,11 +23,14 @@ def data_folder():
 def test_ten_epochs_reach_the_known_accuracy(tmp_path, data_folder):
     command_line = CommandLine(tmp_path)
     done = command_line(
-        *("run", "--framework", "numpy,sklearn", "--blocks", "1", "--data-dir", str(data_folder)),
+        *("run", "--framework", "numpy,sklearn", "--blocks", "1", "--no-profile"),
+        *("--data-dir", str(data_folder)),
     )
     assert done.returncode == 0, done.stdout + done.stderr
     record = command_line.record()
     assert [info.name for info in record.workloads] == ["fashion-mnist"]
     for cell in record.cells:
+        if cell.role == "floor":
+            continue
         assert cell.status == "ok"
         assert cell.summary.test_accuracy == pytest.approx(0.834, abs=0.003)

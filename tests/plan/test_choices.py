@@ -10,8 +10,10 @@ from bench.plan.choices import (
     FrameworkChoice,
     UnknownName,
     check,
+    parse_duration,
     parse_frameworks,
     parse_positive_integers,
+    parse_precision,
     split,
 )
 
@@ -116,3 +118,29 @@ def test_positive_integers_are_read(numbers):
 def test_what_is_no_positive_integer_is_refused(word):
     with pytest.raises(ValueError, match=r"batch size .* is not a positive whole number"):
         parse_positive_integers("batch size", f"128,{word}")
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("", None), ("2%", 0.02), ("0.02", 0.02), ("1.5 %", 0.015), ("50%", 0.5)]
+)
+def test_a_precision_is_a_percentage_or_a_share(text, share):
+    assert parse_precision(text) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("text", ["2", "0", "0%", "-1%", "two", "60%", "0.01%"])
+def test_a_precision_that_cannot_be_meant_is_refused(text):
+    with pytest.raises(ValueError, match=r"is not a share from 0\.1% to 50%"):
+        parse_precision(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90", 90), ("90s", 90), ("10min", 600), ("1.5h", 5400), ("10 min", 600)]
+)
+def test_a_duration_has_a_unit_or_is_in_seconds(text, seconds):
+    assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "0", "-5s", "soon", "5 days", "10m"])
+def test_what_is_no_duration_is_refused(text):
+    with pytest.raises(ValueError, match="is not a duration such as"):
+        parse_duration(text)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.plan.choices import Choices, FrameworkChoice
-from bench.plan.matrix import Offer, device_of, expand
+from bench.plan.matrix import Offer, device_of, expand, floors
 
 OFFERS = {
     "numpy": Offer({"scratch": "eager"}, "2.4.6"),
@@ -110,3 +110,15 @@ def test_the_device_of_an_environment_is_that_of_its_cells():
     found = cells(frameworks=(FrameworkChoice("jax"),), devices=("cpu", "gpu"))
     assert device_of(found, "jax") == "cpu"
     assert device_of(found, "jax (gpu)") == "gpu"
+
+
+def test_the_cell_that_does_nothing_is_planned_once_for_each_workload():
+    choices = replace(CHOICES, threads=(2, 4), devices=("cpu", "gpu"))
+    batch_sizes = {"synthetic": (256, 512), "linear": (10,)}
+    found = floors(choices, batch_sizes, Offer({"scratch": "eager"}, "2.4.6"), "null")
+    assert [(one.identity.workload, one.identity.batch_size) for one in found] == [
+        ("synthetic", 256),
+        ("linear", 10),
+    ]
+    assert {(one.identity.device, one.identity.threads) for one in found} == {("cpu", 2)}
+    assert {one.environment for one in found} == {"null"}

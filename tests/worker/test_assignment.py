@@ -13,10 +13,13 @@ from pydantic import TypeAdapter
 
 from bench.records.model import Memory
 from bench.worker.assignment import Assignment, Measurements, Outcome, Trouble
+from bench.worker.evidence import Evidence
 
 assignments = st.builds(
     dict,
+    task=st.sampled_from(["trial", "profile", "ceiling"]),
     framework=st.text(),
+    planted_slowdown=st.floats(0, 1),
     form=st.sampled_from(["scratch", "high_level"]),
     device=st.sampled_from(["cpu", "gpu"]),
     threads=st.integers(1, 256),
@@ -47,7 +50,21 @@ measurements = st.builds(
         peak_bytes=st.integers(0, 2**50),
         device_peak_bytes=st.none() | st.integers(0, 2**50),
     ),
-    involuntary_context_switches=st.integers(0, 2**40),
+    evidence=st.lists(
+        st.builds(
+            Evidence,
+            involuntary_context_switches=st.integers(0, 2**40),
+            waiting_seconds=st.floats(0, 1e6),
+            foreign_cpu_seconds=st.floats(-1, 1e6),
+            steal_seconds=st.floats(0, 1e6),
+            run_queue=st.integers(0, 2**20),
+        ),
+        max_size=3,
+    ).map(tuple),
+    evidence_method=st.sampled_from(["proc", "none"]),
+    unfinished_seconds=seconds,
+    initial_sha256=st.text(),
+    order_sha256=st.text(),
     foreign_modules=st.lists(st.text()).map(tuple),
 )
 outcomes = st.builds(Outcome, measurements=measurements) | st.builds(

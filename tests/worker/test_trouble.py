@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bench.worker.assignment import Trouble
+from bench.worker.loading import DeviceMissing, ImportFailed
 from bench.worker.process import trouble
-from bench.worker.trial import DeviceMissing, ImportFailed
 
 
 @pytest.mark.parametrize(

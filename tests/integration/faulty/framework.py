@@ -51,6 +51,22 @@ class Diverges(Framework):
     name = "diverges"
 
 
+class ReturnsEarly(Framework):
+    name = "returns-early"
+
+
+class StartsElsewhere(Framework):
+    name = "starts-elsewhere"
+
+
+class Reorders(Framework):
+    name = "reorders"
+
+
+class BesideNeighbour(Framework):
+    name = "beside-neighbour"
+
+
 class WithoutDevice(Framework):
     name = "without-device"
 

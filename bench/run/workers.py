@@ -1,0 +1,143 @@
+"""From a cell to a worker: which interpreter, which environment, which assignment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bench.engines import local, machine
+from bench.engines.local import Launch, TrialResult, WorkerFailure
+from bench.engines.worker_environment import recorded, worker_environment
+from bench.environments.interpreter import Interpreter
+from bench.records.model import Ceiling, Cell, Identity, Profile, Slot
+from bench.run.assembly import Circumstances
+from bench.run.observer import Observer
+from bench.run.planning import Planned
+from bench.worker.assignment import Assignment, Outcome, Task
+from bench.workloads.preparation import PreparedProblem
+from implementations import registry
+from implementations.contract import Device
+
+# Libraries that no worker may load, besides the frameworks that are not its own.
+FOREIGN_LIBRARIES = ("matplotlib", "pandas")
+# Variables that choose slower kernels than the processor has.
+CAPS = ("OPENBLAS_CORETYPE", "MKL_CBWR", "MKL_DEBUG_CPU_TYPE", "MKL_ENABLE_INSTRUCTIONS")
+FOLDER_PREFIX = "softmax-bench-worker-"
+
+ProblemKey = tuple[str, int]
+
+
+def remove_stale_folders() -> None:
+    """Remove what workers of killed runs left; to be called under the machine lock only."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Starts the workers of one run, one at a time.
+
+    Attributes
+    ----------
+    interpreters : mapping
+        By environment key.
+    problems : mapping
+        By workload name and batch size.
+    python_path : Path
+        Where workers find ``bench`` and ``implementations``.
+    """
+
+    planned: Planned
+    interpreters: Mapping[str, Interpreter]
+    problems: Mapping[ProblemKey, PreparedProblem]
+    python_path: Path
+    observer: Observer
+
+    def problem(self, identity: Identity) -> PreparedProblem:
+        """Return the problem that a cell trains on."""
+        return self.problems[identity.workload, identity.batch_size]
+
+    def trial(self, cell: Cell, slot: Slot) -> tuple[TrialResult | WorkerFailure, Circumstances]:
+        """Train once under the clock."""
+        load_before = machine.load_average()
+        launch = self._launch(cell)
+        with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as folder:
+            assignment = self._assignment("trial", cell, folder)
+            result = local.run_trial(launch, assignment, self.observer.trial_event)
+        return result, Circumstances(
+            slot, assignment.cpus, load_before, recorded(launch.environment)
+        )
+
+    def profile(self, cell: Cell) -> Profile | WorkerFailure | None:
+        """Find out where an epoch goes; None where an implementation does not let it be told."""
+        outcome = self._run("profile", cell)
+        return outcome.profile if isinstance(outcome, Outcome) else outcome
+
+    def ceiling(self, floor: Cell, device: Device, threads: int) -> Ceiling | WorkerFailure:
+        """Measure the machine, in the environment of the cell that does nothing."""
+        there = replace(floor.identity, device=device, threads=threads)
+        outcome = self._run("ceiling", replace(floor, identity=there))
+        if isinstance(outcome, WorkerFailure):
+            return outcome
+        assert outcome.ceiling is not None, "that is what was assigned"
+        return outcome.ceiling
+
+    def _run(self, task: Task, cell: Cell) -> Outcome | WorkerFailure:
+        with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as folder:
+            assignment = self._assignment(task, cell, folder)
+            launch = self._launch(cell)
+            if task == "ceiling":
+                launch = replace(launch, environment=without_caps(launch.environment))
+            return local.run_worker(launch, assignment, self.observer.trial_event)
+
+    def _launch(self, cell: Cell) -> Launch:
+        framework = self.planned.frameworks[cell.identity.framework]
+        python = self.interpreters[cell.environment].python
+        threads = cell.identity.threads
+        environment = worker_environment(
+            os.environ, python, threads, self.python_path, framework.environment(threads)
+        )
+        return Launch(python, environment, self.planned.choices.timeout_seconds)
+
+    def _assignment(self, task: Task, cell: Cell, folder: str) -> Assignment:
+        identity = cell.identity
+        problem = self.problem(identity)
+        return Assignment(
+            task=task,
+            framework=reference(identity.framework),
+            form=identity.form,
+            planted_slowdown=cell.planted_slowdown,
+            device=identity.device,
+            threads=identity.threads,
+            cpus=machine.cpus_for(identity.threads),
+            seed=self.planned.choices.seed,
+            data_folder=str(problem.data_folder.resolve()),
+            problem_folder=str(problem.problem_folder.resolve()),
+            folder=folder,
+            foreign=self._foreign(identity.framework),
+            events=-1,
+            acknowledgements=-1,
+        )
+
+    def _foreign(self, name: str) -> tuple[str, ...]:
+        """Return the modules that a worker of the named framework must not import."""
+        # Of plug-ins only the chosen ones: a broken one that was not chosen must not stop the run.
+        built_in = {one: registry.load(ref) for one, ref in registry.BUILT_IN.items()}
+        known = built_in | dict(self.planned.frameworks)
+        own = {"numpy", known[name].module}
+        modules = [one.module for one in known.values()]
+        return tuple(sorted({*modules, *FOREIGN_LIBRARIES} - own))
+
+
+def without_caps(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without what may hold a BLAS below what the machine can do."""
+    return {name: value for name, value in environment.items() if name not in CAPS}
+
+
+def reference(name: str) -> str:
+    """Return the ``"module:class"`` of a framework, the one that does nothing included."""
+    return (registry.references() | {registry.FLOOR_NAME: registry.FLOOR})[name]

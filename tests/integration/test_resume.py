@@ -1,0 +1,194 @@
+"""Nothing is lost: whenever the harness is killed, the run can be finished from its record."""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bench.records import store
+from bench.records.model import Record, Trial
+from tests.conftest import CommandLine
+from tests.records.samples import measured_record
+
+PLAN = ("run", "--framework", "numpy", "--workload", "linear", "--blocks", "5", "--no-profile")
+KILLS = 5
+# Until the first record is there a run takes a second or two, the whole of it some ten.
+LONGEST_SECONDS = 6.0
+
+
+def trials_of(record: Record) -> dict[tuple[int, int], Trial]:
+    """Return what was measured, by cell and block; each at most once."""
+    found = {}
+    for index, cell in enumerate(record.cells):
+        for trial in cell.trials:
+            assert (index, trial.block) not in found, "a finished trial was repeated"
+            found[index, trial.block] = trial
+    return found
+
+
+def run_and_kill(command_line: CommandLine, arguments: tuple[str, ...], seconds: float) -> None:
+    process = command_line.start(*arguments)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    process.communicate()
+
+
+def test_a_run_that_is_killed_at_random_moments_is_finished_without_repeating_a_trial(tmp_path):
+    command_line = CommandLine(tmp_path)
+    generator = random.Random(0)
+    measured: dict[tuple[int, int], Trial] = {}
+    path = None
+    for _ in range(KILLS):
+        arguments = PLAN if path is None else ("run", "--resume", str(path))
+        run_and_kill(command_line, arguments, generator.uniform(1.0, LONGEST_SECONDS))
+        folder = tmp_path / "results"
+        path = store.latest(folder) if folder.is_dir() else None
+        if path is not None:
+            record = store.load(path)
+            kept = trials_of(record)
+            assert measured.items() <= kept.items()
+            measured = kept
+            if record.status == "complete":
+                break
+    if path is None or store.load(path).status != "complete":
+        last = command_line(*(PLAN if path is None else ("run", "--resume", str(path))))
+        assert last.returncode == 0, last.stdout + last.stderr
+    record = command_line.record()
+    assert record.status == "complete"
+    assert measured.items() <= trials_of(record).items()
+    assert len(trials_of(record)) == len(record.schedule)
+    assert list(tmp_path.glob("results/.partial-*")) == []
+    assert list((tmp_path / "tmp").glob("softmax-bench-worker-*")) == []
+
+
+@pytest.fixture(scope="module")
+def complete(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    """A folder with the record of a complete run."""
+    command_line = CommandLine(tmp_path_factory.mktemp("complete"))
+    done = command_line(*PLAN[:-2], "1", "--no-profile")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return command_line
+
+
+def unfinished(complete: CommandLine, name: str, **changes: object) -> Path:
+    """Write the complete run's record as if it had been killed, with changes, under a name."""
+    document = json.loads(store.dump(complete.record()))
+    document |= {"status": "running", "run_id": name, **changes}
+    document["cells"][0] |= {"trials": [], "status": "pending", "summary": None, "parity": None}
+    path = complete.folder / "unfinished" / f"{name}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(document))
+    return path
+
+
+def test_only_what_is_missing_is_measured(complete):
+    path = unfinished(complete, "a-trial-is-missing")
+    before = trials_of(store.load(path))
+    done = complete("run", "--resume", str(path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    after = store.load(path)
+    assert before.items() <= trials_of(after).items()
+    assert len(trials_of(after)) == len(before) + 1
+    assert any("taken up again" in notice for notice in after.notices)
+
+
+def test_a_complete_run_has_nothing_to_resume(complete):
+    done = complete("run", "--resume", str(store.latest(complete.folder / "results")))
+    assert done.returncode == 5
+    assert "nothing left to measure" in done.stderr
+
+
+def test_options_that_the_plan_has_answered_are_refused(complete):
+    path = unfinished(complete, "with-an-option")
+    done = complete("run", "--resume", str(path), "--blocks", "3")
+    assert done.returncode == 3
+    assert "--blocks cannot go with --resume" in done.stderr
+
+
+def test_another_machine_does_not_finish_a_run(complete):
+    machine = json.loads(store.dump(complete.record()))["machine"]
+    path = unfinished(complete, "elsewhere", machine=machine | {"fingerprint": "another"})
+    done = complete("run", "--resume", str(path))
+    assert done.returncode == 5
+    assert "the machine" in done.stderr
+
+
+def test_other_code_does_not_finish_a_run(complete):
+    path = unfinished(complete, "older", harness_version="0.0.1")
+    done = complete("run", "--resume", str(path))
+    assert done.returncode == 5
+    assert "the code" in done.stderr
+
+
+WRITE_WITHOUT_ROOM = """
+import resource, signal, sys
+from pathlib import Path
+from bench.records import store
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+folder = Path(sys.argv[1])
+record = store.load(folder / "record.json")
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+try:
+    store.Store(folder, "record").write(record)
+except store.RecordError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="no limit on files here")
+def test_a_record_that_cannot_be_written_leaves_the_last_one_whole(tmp_path):
+    written = store.Store(tmp_path, "record")
+    written.write(measured_record())
+    before = written.path.read_bytes()
+    assert len(before) > 4096
+    done = subprocess.run(
+        [sys.executable, "-c", WRITE_WITHOUT_ROOM, str(tmp_path)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "cannot be written" in done.stdout
+    assert "--resume" in done.stdout
+    assert written.path.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["record.json"]
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 512 KiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
+    try:
+        mounted = subprocess.run(mount, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        mounted = False
+    if not mounted:
+        pytest.skip("only root can mount a small disk")
+    yield folder
+    for _ in range(50):
+        if subprocess.run(["umount", str(folder)], capture_output=True).returncode == 0:
+            break
+        time.sleep(0.1)
+
+
+def test_a_full_disk_ends_the_run_with_a_readable_record(tmp_path, small_disk):
+    command_line = CommandLine(tmp_path)
+    done = command_line(
+        *("run", "--framework", "numpy", "--workload", "blobs", "--epochs", "300"),
+        *("--blocks", "20", "--no-profile", "--results-dir", str(small_disk)),
+    )
+    assert done.returncode == 5, done.stdout + done.stderr
+    assert "No space left on device" in done.stderr
+    assert "--resume" in done.stderr
+    path = store.latest(small_disk)
+    assert path is not None
+    assert trials_of(store.load(path))
