@@ -22,11 +22,17 @@ MARKERS = ("o", "s", "^", "D", "v", "p", "P", "*")
 # of colour blindness (OKLab distance above 0.11 after Machado's simulation), with a contrast of
 # at least 3:1 to the page.
 COLOURS = 8
+# Variables --part-N: fills that text in the page's colour can be read on (a contrast of 4.5:1),
+# chosen to stay apart as above (0.18).
+PART_COLOURS = 4
 
 INK, MUTED, GRID, SURFACE, BAND = (f"#0a0b{code:02x}" for code in range(5))
-_VARIABLES = {INK: "ink", MUTED: "muted", GRID: "line", SURFACE: "surface", BAND: "band"} | {
-    f"#0a0c{index:02x}": f"series-{index}" for index in range(COLOURS)
-}
+PARTS = tuple(f"#0a0d{index:02x}" for index in range(PART_COLOURS))
+_VARIABLES = (
+    {INK: "ink", MUTED: "muted", GRID: "line", SURFACE: "surface", BAND: "band"}
+    | {f"#0a0c{index:02x}": f"series-{index}" for index in range(COLOURS)}
+    | {placeholder: f"part-{index}" for index, placeholder in enumerate(PARTS)}
+)
 _PLACEHOLDER = re.compile("|".join(_VARIABLES))
 
 

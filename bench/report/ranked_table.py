@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from bench.analysis.ranking import Ranked, Ranking
 from bench.records.model import Identity
+from bench.report import comparing
 from bench.report.epoch_times import spans_decades
+from bench.report.marks import Mark, marks
 from bench.report.palette import Look
 
 # Width of the drawing in its own units, and room for half a marker on both sides.
@@ -24,6 +26,12 @@ class Row:
     ----------
     low, median, high : float
         Positions of the epoch time and its interval in the row's drawing.
+    times_fastest : float
+        Its epoch over the fastest cell's, paired by block.
+    times_interval : str
+        The 95 % interval of that; empty where there is none.
+    doubt : str
+        Why it may be no slower than the fastest; empty where it is.
     """
 
     ranked: Ranked
@@ -32,6 +40,10 @@ class Row:
     low: float
     median: float
     high: float
+    times_fastest: float
+    times_interval: str
+    doubt: str
+    marks: tuple[Mark, ...]
 
 
 def rows(
@@ -60,6 +72,10 @@ def rows(
             position(estimate.low),
             position(estimate.median),
             position(estimate.high),
+            comparing.times_fastest(ranked),
+            "" if ranked.rank == 1 else comparing.interval(ranked.against_fastest),
+            "" if ranked.rank == 1 else comparing.doubt(ranked.against_fastest),
+            marks(ranked.summary),
         )
         for ranked, estimate in zip(ranking.ranked, estimates)
     )

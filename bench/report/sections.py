@@ -10,9 +10,14 @@ from markupsafe import Markup
 
 from bench.analysis.ranking import Ranked, Ranking, rankings
 from bench.records.model import Cell, Environment, Identity, Record, WorkloadInfo
-from bench.report import epoch_times, learning_curves
+from bench.report import epoch_parts, epoch_times, learning_curves
+from bench.report.circumstances import Circumstances, circumstances
+from bench.report.epoch_parts import Bar, Layout, Part
 from bench.report.epoch_times import spans_decades
+from bench.report.evidence import Evidence, evidence
 from bench.report.learning_curves import Curve
+from bench.report.limits import ceiling_sentences, floor_sentence
+from bench.report.marks import Kind, kinds_in
 from bench.report.naming import cell_labels, framework_titles, short_title
 from bench.report.palette import Look, looks
 from bench.report.ranked_table import Row, rows
@@ -28,12 +33,25 @@ _MONTHS = (
 )
 
 
+# What the floor is called where its environment is listed.
+FLOOR_TITLE = "Nothing, the harness's own floor"
+
+
 @dataclass(frozen=True)
-class EpochTimes:
-    """The figure of epoch times in two widths; the page shows the one that fits."""
+class Drawing:
+    """A figure in two widths; the page shows the one that fits."""
 
     wide: Markup
     narrow: Markup
+
+
+@dataclass(frozen=True)
+class EpochParts:
+    """The figure of where an epoch goes, and the numbers behind it."""
+
+    bars: tuple[Bar, ...]
+    legend: tuple[Part, ...]
+    drawing: Drawing
 
 
 @dataclass(frozen=True)
@@ -59,6 +77,10 @@ class WorkloadSection:
         One for each batch size.
     cells : tuple of Cell
         Ranked ones by rank, then the others.
+    marks : tuple of Kind
+        The kinds of marks in the rows, to be explained.
+    limits : tuple of str
+        Sentences on the harness's floor and the machine's ceiling.
     """
 
     anchor: str
@@ -66,11 +88,15 @@ class WorkloadSection:
     verdict: Verdict
     cells: tuple[Cell, ...]
     rows: tuple[Row, ...]
+    marks: tuple[Kind, ...]
+    limits: tuple[str, ...]
     unranked: tuple[Cell, ...]
     labels: Mapping[Identity, str]
-    epoch_times: EpochTimes | None
+    epoch_times: Drawing | None
+    epoch_parts: EpochParts | None
     learning: tuple[Learning, ...]
     parameters: ParameterTable | None
+    evidence: Evidence | None
 
     @property
     def logarithmic(self) -> bool:
@@ -101,6 +127,7 @@ class RunSection:
     record: Record
     created: str
     notices: tuple[str, ...]
+    circumstances: Circumstances
     workloads: tuple[WorkloadSection, ...]
     environments: tuple[EnvironmentSection, ...]
 
@@ -113,9 +140,16 @@ class _Appearance:
     looks: Mapping[Identity, Look]
 
 
+def contenders(records: Sequence[Record]) -> tuple[Identity, ...]:
+    """Return the identities of all cells that are ranked if they can be."""
+    return tuple(
+        cell.identity for record in records for cell in record.cells if cell.role == "contender"
+    )
+
+
 def run_sections(records: Sequence[Record]) -> tuple[RunSection, ...]:
     """Return a section for every record, in the order given."""
-    identities = [cell.identity for record in records for cell in record.cells]
+    identities = contenders(records)
     appearance = _Appearance(
         framework_titles(identity.framework for identity in identities), looks(identities)
     )
@@ -132,6 +166,7 @@ def _run_section(anchor: str, record: Record, appearance: _Appearance) -> RunSec
         record,
         _moment(record.created),
         tuple(notice for notice in record.notices if notice not in own),
+        circumstances(record),
         tuple(
             _workload_section(f"{anchor}-workload-{number}", record, ranking, appearance)
             for number, ranking in enumerate(rankings(record), start=1)
@@ -156,7 +191,9 @@ def _moment(created: str) -> str:
 
 def _users(record: Record, key: str, titles: Mapping[str, str]) -> str:
     frameworks = dict.fromkeys(
-        titles[cell.identity.framework] for cell in record.cells if cell.environment == key
+        FLOOR_TITLE if cell.role == "floor" else titles[cell.identity.framework]
+        for cell in record.cells
+        if cell.environment == key
     )
     return ", ".join(frameworks) or key
 
@@ -167,6 +204,10 @@ def _workload_section(
     infos = tuple(info for info in record.workloads if info.name == ranking.workload)
     cells = (*(ranked.cell for ranked in ranking.ranked), *ranking.unranked)
     labels = cell_labels(cells, appearance.titles)
+    limits = (
+        floor_sentence(ranking.floor),
+        *ceiling_sentences(cells, infos, record.ceilings),
+    )
     truth = infos[0].true_parameters
     return WorkloadSection(
         anchor=anchor,
@@ -174,15 +215,19 @@ def _workload_section(
         verdict=verdict(ranking, short_title(infos[0]), labels),
         cells=cells,
         rows=rows(ranking, labels, appearance.looks),
+        marks=kinds_in(ranked.summary for ranked in ranking.ranked),
+        limits=tuple(filter(None, limits)),
         unranked=ranking.unranked,
         labels=labels,
         epoch_times=_epoch_times(anchor, ranking.ranked, labels, appearance.looks),
+        epoch_parts=_epoch_parts(anchor, epoch_parts.bars(ranking.ranked, labels)),
         learning=tuple(
             _learning(f"{anchor}-learning-{info.batch_size}", drawn, info, labels, appearance.looks)
             for info in infos
             if (drawn := learning_curves.curves(cells, info))
         ),
         parameters=parameter_table(cells, truth, labels) if truth else None,
+        evidence=evidence(cells, infos, labels),
     )
 
 
@@ -191,7 +236,7 @@ def _epoch_times(
     ranked: Sequence[Ranked],
     labels: Mapping[Identity, str],
     looks: Mapping[Identity, Look],
-) -> EpochTimes | None:
+) -> Drawing | None:
     if not ranked:
         return None
     first, last = ranked[0], ranked[-1]
@@ -205,7 +250,22 @@ def _epoch_times(
         naming = Naming(f"{anchor}-times-{name}", "Time of an epoch by cell", description)
         return epoch_times.draw(ranked, labels, looks, naming, width)
 
-    return EpochTimes(draw("wide", epoch_times.WIDE), draw("narrow", epoch_times.NARROW))
+    return Drawing(draw("wide", epoch_times.WIDE), draw("narrow", epoch_times.NARROW))
+
+
+def _epoch_parts(anchor: str, bars: tuple[Bar, ...]) -> EpochParts | None:
+    if not bars:
+        return None
+    description = epoch_parts.describe(bars)
+
+    def draw(name: str, layout: Layout) -> Markup:
+        naming = Naming(f"{anchor}-parts-{name}", "Where an epoch goes, by cell", description)
+        return epoch_parts.draw(bars, naming, layout)
+
+    drawing = Drawing(
+        draw("wide", epoch_parts.WIDE_LAYOUT), draw("narrow", epoch_parts.NARROW_LAYOUT)
+    )
+    return EpochParts(bars, epoch_parts.legend(bars), drawing)
 
 
 def _learning(

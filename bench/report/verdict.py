@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bench.analysis.comparison import Comparison
 from bench.analysis.ranking import Ranked, Ranking
-from bench.records.model import CellStatus, Identity
+from bench.records.model import Cell, CellStatus, FailureKind, Identity
+from bench.report import comparing
+from bench.report.statuses import broken_kind
 from bench.report.wording import count, duration, listing, times
 
 # How many cells are named one by one before they are only counted.
 NAMED = 3
 
+_INVALID: dict[FailureKind, str] = {
+    "parity": "trained another model",
+    "asynchronous": "returned before the work of an epoch was done",
+    "other_input": "did not keep to the run's initial parameters or order of examples",
+}
 _NOT_RANKED: dict[CellStatus, str] = {
-    "invalid": "trained another model",
     "failed": "failed",
     "timeout": "ran out of time",
     "unavailable": "could not be set up",
@@ -28,9 +35,9 @@ class Verdict:
     Attributes
     ----------
     speed : str
-        Who is fastest, and by how much.
+        Who is fastest, and by how much, or that the run does not tell.
     certainty : str
-        Why the first place is open; empty where it is not.
+        What it would take to tell; empty where the first place is sure.
     sameness : str
         Which cells trained the same model, and what became of the others.
     """
@@ -52,33 +59,57 @@ def verdict(ranking: Ranking, title: str, labels: Mapping[Identity, str]) -> Ver
 def _speed(ranked: tuple[Ranked, ...], title: str, labels: Mapping[Identity, str]) -> str:
     if not ranked:
         return f"No cell of {title} can be ranked."
-    first = ranked[0]
-    sentence = (
-        f"{labels[first.cell.identity]} trains an epoch of {title} in "
-        f"{duration(first.summary.epoch_seconds.median)}"
-    )
-    if len(ranked) > 1:
-        name, ratio = labels[ranked[1].cell.identity], times(ranked[1].times_fastest)
-        lead = "level with" if ratio == "1.00" else f"{ratio} times as fast as"
-        sentence += f", {lead} {name}, the next"
+    sentence = _first_place(ranked, title, labels)
     if len(ranked) > 2:
         last = ranked[-1]
         sentence += (
             f"; the slowest of {len(ranked)} cells, {labels[last.cell.identity]}, takes "
-            f"{times(last.times_fastest)} times as long"
+            f"{times(comparing.times_fastest(last))} times as long as the first"
         )
     return f"{sentence}."
+
+
+def _first_place(ranked: tuple[Ranked, ...], title: str, labels: Mapping[Identity, str]) -> str:
+    first, name = ranked[0].summary.epoch_seconds.median, labels[ranked[0].cell.identity]
+    alone = f"{name} trains an epoch of {title} in {duration(first)}"
+    if len(ranked) == 1:
+        return alone
+    second, comparison = ranked[1].summary.epoch_seconds.median, ranked[1].against_fastest
+    other = labels[ranked[1].cell.identity]
+    if comparison.verdict == "slower":
+        ratio = times(comparison.ratio)
+        return f"{alone}, {ratio} times as fast as {other}, the next{_interval(comparison)}"
+    if comparison.verdict == "incomparable":
+        return f"{alone}; {other}, the next, trains in other batches"
+    medians = f"{duration(first)} and {duration(second)}"
+    if comparison.verdict == "same":
+        return (
+            f"{name} and {other} are level within {comparing.NOISE_WORDS}: they train an epoch of "
+            f"{title} in {medians}{_interval(comparison)}"
+        )
+    return (
+        f"This run does not tell whether {name} or {other} is the faster: they train an epoch of "
+        f"{title} in {medians}{_interval(comparison)}"
+    )
+
+
+def _interval(comparison: Comparison) -> str:
+    interval = comparing.interval(comparison)
+    return f" (95 % interval of the ratio {interval})" if interval else ""
 
 
 def _certainty(ranked: tuple[Ranked, ...]) -> str:
     if len(ranked) < 2:
         return ""
-    first, second = ranked[0].summary, ranked[1].summary
-    if min(first.trials, second.trials) == 1:
-        return "A single trial has no interval, so nothing says how sure the order is."
-    if first.epoch_seconds.high >= second.epoch_seconds.low:
-        return "The intervals of the first two overlap: this run does not tell which is faster."
-    return ""
+    comparison = ranked[1].against_fastest
+    if comparison.verdict == "faster":
+        return "The first has the shorter median, but block by block the second is the faster."
+    if comparison.verdict != "inconclusive":
+        return ""
+    needed = f"Telling the first two apart {comparing.needs(comparison)}."
+    if min(ranked[0].summary.trials, ranked[1].summary.trials) == 1:
+        return f"A single trial has no interval, so nothing says how sure the order is. {needed}"
+    return needed
 
 
 def _sameness(ranking: Ranking, labels: Mapping[Identity, str]) -> str:
@@ -89,15 +120,21 @@ def _sameness(ranking: Ranking, labels: Mapping[Identity, str]) -> str:
             if total > 1
             else "It is the only cell, and it trained the same model as the reference."
         )
-    fates = [
-        _fate([labels[cell.identity] for cell in ranking.unranked if cell.status == status], words)
-        for status, words in _NOT_RANKED.items()
-        if any(cell.status == status for cell in ranking.unranked)
-    ]
-    trained = f"{same} of {count(total, 'cell')} trained the same model" if same else ""
-    return f"{'; '.join(filter(None, (trained, *fates)))}."
+    fates: dict[str, list[str]] = {
+        words: [] for words in (*_INVALID.values(), *_NOT_RANKED.values())
+    }
+    for cell in ranking.unranked:
+        fates[_fate(cell)].append(labels[cell.identity])
+    proven = "is proven" if same == 1 else "are proven"
+    trained = f"{same} of {count(total, 'cell')} {proven} to have trained the same model"
+    told = [_told(names, words) for words, names in fates.items() if names]
+    return f"{'; '.join([trained, *told] if same else told)}."
 
 
-def _fate(names: list[str], words: str) -> str:
+def _fate(cell: Cell) -> str:
+    return _INVALID[broken_kind(cell)] if cell.status == "invalid" else _NOT_RANKED[cell.status]
+
+
+def _told(names: list[str], words: str) -> str:
     subject = listing(names) if len(names) <= NAMED else str(len(names))
     return f"{subject} {words.format(was='was' if len(names) == 1 else 'were')}"

@@ -41,6 +41,26 @@ def times(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:,.0f}"
 
 
+def ratio_interval(low: float, high: float) -> str:
+    """Return an interval of ratios of durations, finer than :func:`times` writes the ratio."""
+    decimals = next((n for n, bound in ((3, 1.095), (2, 9.95), (1, 99.5)) if high < bound), 0)
+    return f"{low:,.{decimals}f}\N{EN DASH}{high:,.{decimals}f}"
+
+
+def scaled(number: float, unit: str) -> str:
+    """Return a number of a unit with three significant digits and a prefix of the SI."""
+    for prefix, size in (("", 1.0), ("k", 1e3), ("M", 1e6), ("G", 1e9)):
+        digits = three_digits(number / size)
+        if float(digits) < 1000:
+            return f"{digits} {prefix}{unit}"
+    return f"{three_digits(number / 1e12)} T{unit}"
+
+
+def percent(fraction: float) -> str:
+    """Return a share in whole percents, finer where it is small."""
+    return f"{fraction * 100:.{0 if abs(fraction) >= 0.0995 else 1}f} %"
+
+
 def grouped(number: float) -> str:
     """Return a number with three significant digits and separators between thousands."""
     return f"{float(f'{number:.3g}'):,.0f}"

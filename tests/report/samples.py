@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bench.analysis import parity
+from bench.analysis import interference, parity
 from bench.analysis.statistics import summarize
 from bench.records.model import (
     SCHEMA_VERSION,
@@ -14,16 +15,20 @@ from bench.records.model import (
     Environment,
     Failure,
     Identity,
-    Interference,
+    InputProof,
     Machine,
     Memory,
     Parity,
+    Profile,
     Record,
     Recovered,
+    Settling,
     Slot,
+    SyncProof,
     Trial,
     WorkloadInfo,
 )
+from tests.records.samples import CONDITIONS, PLAN, quiet
 
 LOSSES = (0.9, 0.6, 0.5)
 TRUTH = Recovered(((2.0,), (-3.4,)), (4.2,))
@@ -45,6 +50,10 @@ FASHION = WorkloadInfo(
     reference_train_loss=LOSSES,
     clipped_reference_train_loss=LOSSES,
     true_parameters=None,
+    initial_sha256="1" * 64,
+    order_sha256="2" * 64,
+    epoch_operations=1_881_600_000,
+    epoch_bytes=189_120_000,
 )
 LINEAR = replace(
     FASHION,
@@ -58,6 +67,8 @@ LINEAR = replace(
     features=2,
     outputs=1,
     true_parameters=TRUTH,
+    epoch_operations=8_000,
+    epoch_bytes=20_000,
 )
 PASSED = Parity(
     passed=True,
@@ -87,8 +98,11 @@ def trial(info: WorkloadInfo = FASHION, seconds: float = 0.05, **fields: Any) ->
         test_accuracy=() if regression else (0.75, 0.8, 0.834),
         test_mean_squared_error=(0.2, 0.1, 0.0125) if regression else (),
         memory=Memory("VmHWM", 100 * 2**20, 300 * 2**20, 350 * 2**20, None),
-        interference=Interference((0, 1), 37, 0.1, ()),
+        interference=quiet(2),
         parity=PASSED,
+        synchronization=SyncProof(True, 2e-6, 2.5e-3),
+        input=InputProof(True, info.initial_sha256, info.order_sha256),
+        settling=Settling(0, None),
         recovered=Recovered(((1.9995,), (-3.4005,)), (4.1997,)) if regression else None,
         environment_variables={"OMP_NUM_THREADS": "2"},
     )
@@ -102,7 +116,10 @@ def cell(
     trials: int = 3,
     **identity: Any,
 ) -> Cell:
-    """Return a cell whose trials took `seconds` an epoch, one percent more in each block."""
+    """Return a cell whose trials took `seconds` an epoch, one percent more in each block.
+
+    So two cells keep their ratio from block to block, and every comparison is sure.
+    """
     usual = Identity(
         workload=info.name,
         framework=framework,
@@ -116,13 +133,91 @@ def cell(
     measured = tuple(
         trial(info, seconds * (1 + block / 100), block=block) for block in range(trials)
     )
-    return Cell(
-        identity=replace(usual, **identity),
-        environment=framework,
-        status="ok",
-        trials=measured,
-        summary=summarize(measured, info.train_examples),
-        parity=parity.worst(measured),
+    planned = Cell(replace(usual, **identity), environment=framework, status="ok")
+    return with_trials(planned, measured, info)
+
+
+def with_trials(planned: Cell, trials: Sequence[Trial], info: WorkloadInfo = FASHION) -> Cell:
+    """Return the cell with these trials and what follows from them."""
+    return replace(
+        planned,
+        trials=tuple(trials),
+        summary=summarize(trials, info.train_examples),
+        parity=parity.worst(trials),
+    )
+
+
+def noisy(measured: Cell, *factors: float) -> Cell:
+    """Return the cell with each block's epochs longer by a factor of its own."""
+    trials = [
+        replace(one, epoch_seconds=tuple(seconds * factor for seconds in one.epoch_seconds))
+        for one, factor in zip(measured.trials, factors)
+    ]
+    return with_trials(measured, trials)
+
+
+def floor(seconds: float = 1e-6, info: WorkloadInfo = FASHION) -> Cell:
+    """Return the cell that does nothing."""
+    return replace(cell("null", seconds, info), role="floor")
+
+
+def summarized(measured: Cell, **fields: Any) -> Cell:
+    """Return the cell with `fields` of its summary replaced."""
+    assert measured.summary
+    return replace(measured, summary=replace(measured.summary, **fields))
+
+
+def disturbed(quiet_trial: Trial, foreign_seconds: float = 0.5) -> Trial:
+    """Return the trial as one in which others took so much CPU time during each epoch."""
+    epochs = len(quiet_trial.epoch_seconds)
+    found = replace(
+        quiet_trial.interference,
+        foreign_cpu_seconds=(foreign_seconds,) * epochs,
+        waiting_seconds=(foreign_seconds / 2,) * epochs,
+        involuntary_context_switches=(120,) * epochs,
+        run_queue=(3,) * epochs,
+    )
+    judged = interference.judge(found, quiet_trial.epoch_seconds)
+    return replace(quiet_trial, interference=judged)
+
+
+def profile(whole_seconds: float = 0.05, fused: bool = False) -> Profile:
+    """Return a profile whose parts are 10, 50, 15 and 24 percent of an epoch."""
+    gather, computing, update, dispatch = (
+        share * whole_seconds for share in (0.1, 0.5, 0.15, 0.24)
+    )
+    return Profile(
+        epochs=15,
+        whole_seconds=whole_seconds,
+        gather_seconds=gather,
+        forward_backward_seconds=computing + update if fused else computing,
+        update_seconds=None if fused else update,
+        dispatch_seconds=dispatch,
+        sum_over_whole=0.99,
+    )
+
+
+def asynchronous(valid: Cell) -> Cell:
+    """Return the cell as one whose epochs return before their work is done."""
+    early = SyncProof(False, 0.03, 2.5e-3)
+    return replace(
+        valid,
+        status="invalid",
+        reason="its epochs return 0.03 s before their work is done (tolerance 0.0025 s)",
+        remedy="Let train_epoch() wait for the device before it returns.",
+        trials=tuple(replace(one, synchronization=early) for one in valid.trials),
+    )
+
+
+def other_input(valid: Cell) -> Cell:
+    """Return the cell as one that took the examples in another order."""
+    other = InputProof(False, "1" * 64, "9" * 64)
+    return replace(
+        valid,
+        status="invalid",
+        reason="the initial parameters or the order of examples are not the run's",
+        remedy="Do not write to `order`.",
+        trials=tuple(replace(one, input=other) for one in valid.trials),
     )
 
 
@@ -187,6 +282,11 @@ def record(*cells: Cell, **fields: Any) -> Record:
         seed=20170825,
         blocks=3,
         timeout_seconds=300.0,
+        plan=replace(PLAN, blocks=3),
+        conditions=CONDITIONS,
+        conditions_after=CONDITIONS,
+        checks=(),
+        ceilings=(),
         machine=Machine(
             fingerprint="0123456789abcdef",
             cpu="A processor",

@@ -10,10 +10,13 @@ import pytest
 
 from bench.records.model import Cell, Record
 from bench.report import page
-from bench.report.palette import COLOURS, MARKERS, looks
+from bench.report.epoch_parts import DISPATCH, FORWARD_BACKWARD, FUSED, GATHER, UPDATE
+from bench.report.palette import COLOURS, MARKERS, PART_COLOURS, looks
 from tests.report import samples
 from tests.report.document import Document, parse
 from tests.report.samples import cell
+
+ALL_PARTS = (GATHER, FORWARD_BACKWARD, FUSED, UPDATE, DISPATCH)
 
 
 def html_of(*cells: Cell) -> str:
@@ -114,4 +117,86 @@ def test_a_loss_that_is_exactly_the_references_can_be_drawn() -> None:
 
 
 def test_numbers_stand_behind_the_drawings(eventful_page: Document) -> None:
-    assert eventful_page.text.count("The numbers behind th") == 4
+    assert eventful_page.text.count("The numbers behind th") == 5
+
+
+def profiled(*cells: Cell, fused: bool = False) -> str:
+    """Return a page with cells that were profiled."""
+    return html_of(*(replace(one, profile=samples.profile(fused=fused)) for one in cells))
+
+
+def legend_of(html: str) -> str:
+    figure = html.partition("<h4>Where an epoch goes</h4>")[2]
+    return parse(figure.partition("</ul>")[0]).text.strip()
+
+
+def test_an_epoch_is_shown_in_its_parts() -> None:
+    html = profiled(cell("numpy"), cell("torch"))
+    assert legend_of(html) == "data gather forward and backward update dispatch"
+    for share in ("10 %", "50 %", "15 %", "24 %"):
+        assert html.count(f">{share}</text>") >= 2
+
+
+def test_an_update_that_cannot_be_told_from_the_gradients_is_drawn_with_them() -> None:
+    html = profiled(cell("jax"), fused=True)
+    assert legend_of(html) == "data gather forward, backward and update in one dispatch"
+    assert ">65 %</text>" in html
+    assert "32.5 ms with the update" in parse(html).text
+
+
+def test_the_numbers_of_the_parts_stand_behind_their_figure() -> None:
+    text = parse(profiled(cell("numpy"))).text
+    assert "NumPy from scratch 5.00 ms 25.0 ms 7.50 ms 12.0 ms 50.0 ms 99.00 % 15" in text
+
+
+def test_parts_differ_in_pattern_as_well_as_in_colour() -> None:
+    looks_of_parts = {(part.series, part.hatch) for part in ALL_PARTS}
+    patterns = {part.hatch for part in ALL_PARTS if part is not FUSED}
+    assert len(looks_of_parts) == 5
+    assert len(patterns) == 4
+    assert len({part.swatch for part in ALL_PARTS}) == 5
+
+
+def test_a_part_too_short_for_a_number_has_none() -> None:
+    short = replace(samples.profile(), gather_seconds=0.0005)
+    assert ">1 %</text>" not in html_of(replace(cell(), profile=short))
+
+
+def test_parts_of_more_than_an_epoch_can_be_drawn() -> None:
+    odd = replace(samples.profile(), whole_seconds=0.02, sum_over_whole=2.5)
+    assert ">125 %</text>" in html_of(replace(cell(), profile=odd))
+
+
+def test_a_part_that_takes_nothing_can_be_drawn() -> None:
+    nothing = replace(samples.profile(), update_seconds=0.0)
+    assert "update" in legend_of(html_of(replace(cell(), profile=nothing)))
+
+
+def test_without_a_profile_there_is_no_figure_of_parts() -> None:
+    assert "Where an epoch goes</h4>" not in html_of(cell())
+
+
+def test_the_cell_that_does_nothing_is_in_no_figure() -> None:
+    floor = replace(samples.floor(), profile=samples.profile())
+    assert "null" not in "".join(re.findall(r"<text[^>]*>([^<]*)<", profiled(cell(), floor)))
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_numbers_on_the_parts_can_be_read(scheme: int) -> None:
+    css = (page.TEMPLATES / "style.css").read_text()
+    surface = re.findall(r"--surface: (#[0-9a-f]{6})", css)[scheme]
+    for number in range(PART_COLOURS):
+        fill = re.findall(rf"--part-{number}: (#[0-9a-f]{{6}})", css)[scheme]
+        assert contrast(surface, fill) >= 4.5
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours (WCAG 2.2, definitions of contrast and luminance)."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

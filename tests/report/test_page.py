@@ -9,8 +9,17 @@ from dataclasses import replace
 
 import pytest
 
-from bench.records.model import Environment, Failure, Record
+from bench.records.model import (
+    BusyProcess,
+    Ceiling,
+    Check,
+    Environment,
+    Failure,
+    Record,
+    Trial,
+)
 from bench.report import page
+from tests.records.samples import CONDITIONS
 from tests.report import samples
 from tests.report.document import Document, parse
 from tests.report.samples import FASHION, cell
@@ -102,7 +111,15 @@ def test_header_cells_say_what_they_head(eventful_page: Document) -> None:
 
 
 def test_hostile_contents_stay_text() -> None:
-    hostile = replace(cell(HOSTILE, framework_version=HOSTILE), environment=HOSTILE)
+    hostile = replace(
+        samples.with_trials(
+            cell(HOSTILE, framework_version=HOSTILE),
+            [with_reason(samples.trial(), HOSTILE), samples.trial(block=1)],
+        ),
+        environment=HOSTILE,
+        set_aside=(with_reason(samples.trial(), HOSTILE),),
+        profile=samples.profile(),
+    )
     broken = replace(
         samples.failed(cell("torch", form="high_level")),
         reason=HOSTILE,
@@ -110,9 +127,21 @@ def test_hostile_contents_stay_text() -> None:
         failures=(Failure(0, 0, "raised", HOSTILE, HOSTILE, HOSTILE),),
     )
     environment = Environment("managed", HOSTILE, HOSTILE, {HOSTILE: HOSTILE}, HOSTILE, (HOSTILE,))
+    conditions = replace(
+        CONDITIONS,
+        governor=HOSTILE,
+        busy_processes=(BusyProcess(HOSTILE, 1.0),),
+        missing_counters=(HOSTILE,),
+        gpu_throttle_reasons=(HOSTILE,),
+    )
     record = samples.record(
         hostile,
         broken,
+        replace(samples.failed(samples.floor()), reason=HOSTILE),
+        checks=(Check(HOSTILE, "warning", HOSTILE, HOSTILE),),
+        conditions=conditions,
+        conditions_after=conditions,
+        ceilings=(Ceiling("cpu", 2, 1e9, 1e9, HOSTILE),),
         workloads=(replace(FASHION, title=HOSTILE, source=HOSTILE, notice=HOSTILE),),
         environments={HOSTILE: environment},
         notices=(HOSTILE, "another"),
@@ -129,6 +158,11 @@ def test_hostile_contents_stay_text() -> None:
     assert any(text.startswith(f"{HOSTILE} from scratch") for text in document.words)
 
 
+def with_reason(quiet: Trial, reason: str) -> Trial:
+    """Return the trial as one that was disturbed for this reason."""
+    return replace(quiet, interference=replace(quiet.interference, reason=reason))
+
+
 def test_control_characters_of_a_log_or_name_are_replaced() -> None:
     broken = replace(
         samples.failed(cell("torch")),
@@ -143,7 +177,7 @@ def test_several_records_have_a_section_each_and_a_table_of_contents(eventful: R
     later = replace(eventful, created="2025-03-04T05:06:00+00:00")
     document = parse(page.render([eventful, later]))
     links = [link.attributes["href"] for link in document.all("a")]
-    assert links == [
+    assert [link for link in links if "circumstances" not in link] == [
         "#run-1",
         "#run-1-workload-1",
         "#run-1-workload-2",
@@ -168,5 +202,16 @@ def test_an_empty_page_is_still_a_page(records: list[Record]) -> None:
 
 def test_it_ends_with_how_to_read_it(eventful_page: Document) -> None:
     ending = eventful_page.text.rpartition("How to read this page")[2]
-    for subject in ("What is timed", "interval", "Parity", "docs/method.md"):
+    for subject in (
+        "What is timed",
+        "interval",
+        "less than once in 200 times and the interval lies wholly beyond ±1 %",
+        "Ceiling",
+        "less than 10 times as long is marked, and the floor is never ranked",
+        "Disturbed",
+        "Settled",
+        "Synchronization and input",
+        "Parity",
+        "docs/method.md",
+    ):
         assert subject in ending

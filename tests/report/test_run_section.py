@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bench.records.model import Record
+from bench.records.model import BusyProcess, Check, Record
 from bench.report import page
+from tests.records.samples import CONDITIONS
 from tests.report import samples
 from tests.report.document import Document, parse
 from tests.report.samples import FASHION, cell
 
+WARNING = Check("load", "warning", "load average 3.00 on 4 CPUs", "Stop other work.")
+FINE = Check("swap", "ok", "nothing swapped out", "")
 STAND_IN = "Synthetic images stand in for Fashion-MNIST."
 
 
@@ -81,3 +84,87 @@ def test_notes_of_an_environment_are_not_folded_away() -> None:
     html = page.render([replace(record, environments=environments)])
     assert '<p class="note">MXNet: NumPy is held below 1.24.</p>' in html
     assert html.rindex("</details>") < html.index("NumPy is held below 1.24.")
+
+
+def test_the_plan_is_told() -> None:
+    record = samples.record(cell())
+    planned = replace(record.plan, blocks=3, precision=0.02, repeats=2, max_time_seconds=1800.0)
+    text = text_of(replace(record, blocks=5, plan=planned))
+    for fact in (
+        "Blocks 3, and 2 added",
+        "no farther than 2 % of their median to either side, for 30 min at most",
+        "Disturbed trials measured again up to 2 times",
+        "Where an epoch goes profiled",
+    ):
+        assert fact in text
+
+
+def test_warnings_stand_before_the_results() -> None:
+    text = text_of(samples.record(cell(), checks=(WARNING, FINE)))
+    assert "1 thing may have spoiled measurements on this machine." in text
+    assert text.index("load: load average 3.00 on 4 CPUs.") < text.index("trains an epoch")
+
+
+def test_what_was_found_well_is_folded_away() -> None:
+    html = page.render([samples.record(cell(), checks=(FINE,))])
+    assert 'role="note"' not in html
+    before = html.partition("nothing swapped out")[0]
+    assert before.rfind("<details>") > before.rfind("</details>")
+
+
+def test_every_check_stands_in_a_table_with_its_advice() -> None:
+    text = text_of(samples.record(cell(), checks=(WARNING, FINE)))
+    assert "doctor found, 2 checks" in text
+    assert "load warning load average 3.00 on 4 CPUs Stop other work." in text
+    assert "swap ok nothing swapped out" in text
+
+
+def test_what_got_worse_during_the_run_is_a_warning() -> None:
+    after = replace(CONDITIONS, thermal_throttle_events=12)
+    text = text_of(samples.record(cell(), conditions_after=after))
+    assert "thermal-throttling: 12 events during the run: CPUs slowed down for heat." in text
+    assert "Let the machine cool" in text
+
+
+def test_the_machine_is_shown_before_and_after() -> None:
+    before = replace(
+        CONDITIONS,
+        governor="schedutil",
+        turbo=True,
+        steal_share=0.004,
+        cpu_quota=1.5,
+        busy_processes=(BusyProcess("indexer", 0.97),),
+    )
+    text = text_of(samples.record(cell(), conditions=before))
+    for reading in (
+        "Load average of a minute 0.1 0.1",
+        "CPU quota 1.5 CPUs none",
+        "Busy processes, CPUs each indexer 0.97 none",
+        "Frequency governor schedutil performance",
+        "Turbo yes no",
+        "Memory available 6.00 GiB 6.00 GiB",
+        "On battery not readable not readable",
+        "CPU time stolen 0.4 % 0.0 %",
+    ):
+        assert reading in text
+    assert "GPU clock" not in text
+
+
+def test_a_run_that_has_not_ended_has_no_reading_after_it() -> None:
+    text = text_of(samples.record(cell(), status="running", conditions_after=None))
+    assert "Load average of a minute 0.1 \N{EN DASH}" in text
+
+
+def test_a_gpu_is_read_where_there_is_one() -> None:
+    record = samples.record(cell(device="gpu"))
+    there = replace(CONDITIONS, gpu_clock_mhz=1500, gpu_max_clock_mhz=1980, gpu_busy_percent=3)
+    machine = replace(record.machine, gpu="A GPU")
+    text = text_of(replace(record, machine=machine, conditions=there, conditions_after=there))
+    assert "GPU clock 1500 of 1980 MHz 1500 of 1980 MHz" in text
+    assert "GPU busy 3 % 3 %" in text
+    assert "GPU held down by nothing nothing" in text
+
+
+def test_the_environment_of_the_floor_is_called_so() -> None:
+    text = text_of(samples.record(cell(), samples.floor()))
+    assert "Nothing, the harness's own floor 1.2.3" in text

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from bench.analysis.ranking import rankings
 from bench.records.model import Cell
 from bench.report.naming import cell_labels, framework_titles
 from bench.report.verdict import Verdict, verdict
 from tests.report import samples
-from tests.report.samples import cell
+from tests.report.samples import FASHION, cell
 
 
 def verdict_on(*cells: Cell) -> Verdict:
@@ -28,7 +31,8 @@ def test_the_first_of_two_is_compared_with_the_second() -> None:
     found = verdict_on(cell("torch", 0.06, form="high_level"), cell("numpy", 0.04))
     assert found.speed == (
         "NumPy from scratch trains an epoch of Fashion-MNIST in 40.4 ms, "
-        "1.5 times as fast as PyTorch high-level, the next."
+        "1.5 times as fast as PyTorch high-level, the next "
+        "(95 % interval of the ratio 1.50\N{EN DASH}1.50)."
     )
     assert found.certainty == ""
     assert found.sameness == "All 2 cells trained the same model."
@@ -37,25 +41,49 @@ def test_the_first_of_two_is_compared_with_the_second() -> None:
 def test_the_slowest_of_several_is_named() -> None:
     found = verdict_on(cell("numpy", 0.04), cell("torch", 0.06), cell("tensorflow", 0.96))
     assert found.speed.endswith(
-        "the next; the slowest of 3 cells, TensorFlow from scratch, takes 24 times as long."
+        "; the slowest of 3 cells, TensorFlow from scratch, takes 24 times as long as the first."
     )
 
 
-def test_equal_times_are_level_and_the_order_is_open() -> None:
+def test_equal_times_are_level_and_the_order_does_not_matter() -> None:
     found = verdict_on(cell("numpy", 0.04), cell("torch", 0.04))
-    assert ", level with PyTorch from scratch, the next" in found.speed
-    assert "does not tell which is faster" in found.certainty
+    assert found.speed.startswith(
+        "NumPy from scratch and PyTorch from scratch are level within 1 %: they train an epoch of "
+        "Fashion-MNIST in 40.4 ms and 40.4 ms"
+    )
+    assert found.certainty == ""
 
 
-def test_overlapping_intervals_leave_the_order_open() -> None:
-    found = verdict_on(cell("numpy", 0.0400), cell("torch", 0.0405))
-    assert "1.01 times as fast" in found.speed
-    assert "does not tell which is faster" in found.certainty
+def test_a_difference_that_chance_could_make_is_no_claim_of_speed() -> None:
+    unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
+    found = verdict_on(cell("numpy", 0.04), unsteady)
+    assert found.speed.startswith(
+        "This run does not tell whether NumPy from scratch or PyTorch from scratch is the faster: "
+        "they train an epoch of Fashion-MNIST in 40.4 ms and 41.8 ms (95 % interval of the ratio"
+    )
+    assert "times as fast" not in found.speed
+    assert re.fullmatch(r"Telling the first two apart needs \d+ blocks\.", found.certainty)
 
 
 def test_a_single_trial_says_that_nothing_is_sure() -> None:
     found = verdict_on(cell("numpy", 0.04, trials=1), cell("torch", 0.08, trials=1))
-    assert "no interval" in found.certainty
+    assert found.speed.startswith("This run does not tell")
+    assert "interval of" not in found.speed
+    assert "A single trial has no interval" in found.certainty
+    assert "needs 3 blocks" in found.certainty
+
+
+def test_cells_of_other_batches_are_not_said_to_be_slower() -> None:
+    small = replace(FASHION, batch_size=64)
+    cells = (cell("numpy", 0.04), cell("numpy", 0.08, small))
+    (ranking,) = rankings(samples.record(*cells, workloads=(FASHION, small)))
+    found = verdict(ranking, "Fashion-MNIST", cell_labels(cells, {"numpy": "NumPy"}))
+    assert found.speed.endswith("; NumPy from scratch batch 64, the next, trains in other batches.")
+
+
+def test_the_cell_that_does_nothing_is_never_counted_or_compared() -> None:
+    found = verdict_on(cell("numpy", 0.04), cell("torch", 0.08), samples.floor())
+    assert found == verdict_on(cell("numpy", 0.04), cell("torch", 0.08))
 
 
 def test_an_invalid_cell_is_not_counted_as_ranked() -> None:
@@ -63,7 +91,19 @@ def test_an_invalid_cell_is_not_counted_as_ranked() -> None:
     assert found.speed.startswith("NumPy from scratch trains an epoch")
     assert "MXNet" not in found.speed
     assert found.sameness == (
-        "1 of 2 cells trained the same model; MXNet from scratch trained another model."
+        "1 of 2 cells is proven to have trained the same model; "
+        "MXNet from scratch trained another model."
+    )
+
+
+def test_an_invalid_cell_is_told_by_the_proof_that_it_does_not_give() -> None:
+    found = verdict_on(
+        cell("numpy"), samples.asynchronous(cell("jax")), samples.other_input(cell("torch"))
+    )
+    assert found.sameness == (
+        "1 of 3 cells is proven to have trained the same model; "
+        "JAX from scratch returned before the work of an epoch was done; "
+        "PyTorch from scratch did not keep to the run's initial parameters or order of examples."
     )
 
 
@@ -76,7 +116,7 @@ def test_every_other_fate_is_told() -> None:
         samples.unmeasured(cell("sklearn"), status="pending"),
     )
     assert found.sameness == (
-        "1 of 5 cells trained the same model; PyTorch from scratch failed; "
+        "1 of 5 cells is proven to have trained the same model; PyTorch from scratch failed; "
         "JAX from scratch ran out of time; MXNet from scratch could not be set up; "
         "scikit-learn from scratch was not reached."
     )

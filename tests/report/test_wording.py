@@ -38,6 +38,29 @@ def test_a_ratio_is_finer_the_closer_it_is_to_one(ratio: float, words: str) -> N
     assert wording.times(ratio) == words
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0.0, "0.00 B"),
+        (999.6, "1.00 kB"),
+        (189_120_000, "189 MB"),
+        (17.1e9, "17.1 GB"),
+        (3.4e13, "34.0 TB"),
+    ],
+)
+def test_a_number_of_a_unit_has_three_digits_and_a_fitting_prefix(
+    number: float, words: str
+) -> None:
+    assert wording.scaled(number, "B") == words
+
+
+@pytest.mark.parametrize(
+    ("fraction", "words"), [(0.0, "0.0 %"), (0.004, "0.4 %"), (0.0996, "10 %"), (1.04, "104 %")]
+)
+def test_a_share_is_finer_where_it_is_small(fraction: float, words: str) -> None:
+    assert wording.percent(fraction) == words
+
+
 def test_large_numbers_are_rounded_and_grouped() -> None:
     assert wording.grouped(1_374_035.0) == "1,370,000"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from bench.records.model import Cell, WorkloadInfo
+from bench.records.model import Ceiling, Cell, Settling, WorkloadInfo
 from bench.report import page
+from tests.records.samples import quiet
 from tests.report import samples
 from tests.report.document import Document, parse
 from tests.report.samples import FASHION, LINEAR, cell
@@ -42,6 +44,111 @@ def test_a_row_holds_every_figure_of_its_cell() -> None:
         "5.0e-7 ≤ 5.0e-5",
     ):
         assert figure in row
+
+
+def test_times_the_fastest_has_its_interval_and_no_doubt_where_it_is_sure() -> None:
+    row = part(text_of(cell("numpy", 0.04), cell("torch", 0.08)), "2 PyTorch", "Time of an epoch")
+    assert "2.0 2.00\N{EN DASH}2.00" in row
+    assert "not told apart" not in row
+
+
+def test_a_place_that_chance_could_give_is_left_open_in_plain_words() -> None:
+    unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
+    ranking = part(text_of(cell("numpy", 0.04), unsteady), "Ranking", "Time of an epoch")
+    assert re.search(r"not told apart, needs \d+ blocks", ranking)
+
+
+def test_cells_that_are_level_are_said_to_be() -> None:
+    text = text_of(cell("numpy", 0.04), cell("torch", 0.04))
+    assert "level within 1 %" in part(text, "2 PyTorch", "Time of an epoch")
+
+
+def test_the_fastest_is_not_compared_with_itself() -> None:
+    row = part(text_of(cell("numpy", 0.04), cell("torch", 0.08)), "1 NumPy", "2 PyTorch")
+    assert "level" not in row
+
+
+def test_each_cell_shows_times_the_ceiling() -> None:
+    slow = samples.summarized(cell("numpy"), times_ceiling=2.13)
+    text = text_of(slow)
+    assert "Times the ceiling" in text
+    assert "1.00 2.1 1,190,000" in text
+
+
+def test_the_ceiling_says_what_binds() -> None:
+    ceiling = Ceiling("cpu", 2, 95.3e9, 17.1e9, "a product of matrices")
+    text = parse(page.render([samples.record(cell(), ceilings=(ceiling,))])).text
+    assert (
+        "With 2 threads this machine computes at most 95.3 GFLOP/s and reads at most 17.1 GB/s. "
+        "An epoch needs 1.88 GFLOP and 189 MB, so that it takes no less than 19.7 ms, bound by "
+        "arithmetic; memory alone would allow 11.1 ms." in text
+    )
+    assert "Ceiling of the CPU with 2 threads: a product of matrices." in text
+
+
+def test_the_ceiling_of_cpus_that_no_cell_had_is_not_told() -> None:
+    ceiling = Ceiling("cpu", 64, 95.3e9, 17.1e9, "a product of matrices")
+    assert (
+        "64 threads this machine"
+        not in parse(page.render([samples.record(cell(), ceilings=(ceiling,))])).text
+    )
+
+
+def test_the_floor_stands_in_the_report_and_is_no_contender() -> None:
+    text = text_of(cell("numpy", 0.04), cell("torch", 0.08), samples.floor(1.3e-6))
+    assert (
+        "The harness itself adds 1.31 µs to an epoch (3 trials, 95 % interval "
+        "1.30\N{EN DASH}1.33 µs), measured with an implementation that does nothing." in text
+    )
+    assert "null from scratch" not in text
+    assert "All 2 cells trained the same model." in text
+    assert text.count("from scratch, 3 trials") == 2
+
+
+def test_the_floor_changes_no_figure() -> None:
+    contenders = (cell("newcomer", 0.04), cell("torch", 0.08))
+    environments = samples.record(*contenders).environments
+    pages = [
+        page.render([samples.record(*cells, environments=environments)])
+        for cells in (contenders, (samples.floor(), *contenders))
+    ]
+    drawings = [re.findall(r"<svg.*?</svg>", html, re.DOTALL) for html in pages]
+    assert drawings[0] == drawings[1]
+
+
+def test_a_floor_that_failed_is_said_to_be_unknown() -> None:
+    floor = replace(samples.failed(cell("null")), role="floor", reason="it could not be imported")
+    text = text_of(cell("numpy"), floor)
+    assert "an epoch is not known: it could not be imported." in text
+    assert "Not ranked" not in text
+
+
+def test_a_cell_near_the_floor_is_marked_and_the_mark_explained() -> None:
+    text = text_of(samples.summarized(cell("numpy"), times_floor=9.9), samples.floor())
+    ranking = part(text, "Ranking", "Time of an epoch")
+    assert "NumPy from scratch near the floor" in ranking
+    assert "less than 10 times as long as one that does nothing" in ranking
+
+
+def test_a_cell_with_disturbed_or_unsettled_trials_is_marked() -> None:
+    doubtful = samples.summarized(cell("numpy"), disturbed_trials=2, unsettled_trials=1)
+    ranking = part(text_of(doubtful), "Ranking", "Time of an epoch")
+    assert "NumPy from scratch 2 of 3 trials disturbed 1 of 3 trials not settled" in ranking
+    assert "other work on the machine held up these trials" in ranking
+
+
+def test_a_cell_that_nothing_speaks_against_has_no_mark() -> None:
+    assert "badge doubt" not in page.render([samples.record(cell(), samples.floor())])
+
+
+def test_an_invalid_cell_is_called_by_the_proof_that_it_does_not_give() -> None:
+    text = text_of(
+        cell("numpy"), samples.asynchronous(cell("jax")), samples.other_input(cell("torch"))
+    )
+    unranked = part(text, "Not ranked", "Time of an epoch")
+    assert "JAX from scratch returns too early" in unranked
+    assert "PyTorch from scratch not the same input" in unranked
+    assert "not the same model" not in unranked
 
 
 def test_rows_stand_in_order_of_speed(eventful_page: Document) -> None:
@@ -111,7 +218,51 @@ def test_every_trial_is_shown_raw() -> None:
     trials = text_of(cell(trials=2)).partition("Raw trials")[2]
     assert "NumPy from scratch, 2 trials" in trials
     assert "50.5 ms, 49.5 ms" in trials
-    assert "350 MiB 37 2.0e-9 5.0e-7 1.0e-7" in trials
+    assert "350 MiB 2.0e-9 5.0e-7 1.0e-7" in trials
+
+
+def test_epochs_that_do_not_count_are_marked() -> None:
+    usual = samples.trial()
+    evidence = replace(usual.interference, disturbed_epochs=(1,))
+    marked = replace(usual, interference=evidence, settling=Settling(1, True))
+    trials = text_of(samples.with_trials(cell(), [marked])).partition("Raw trials")[2]
+    assert "50.5 ms ?, 49.5 ms !" in trials
+    assert "one with ! was disturbed by other work and one with ? had not settled" in trials
+
+
+def test_of_very_many_epochs_only_the_ends_are_listed() -> None:
+    epochs = tuple(0.001 + number / 1e6 for number in range(999))
+    long = samples.trial(epoch_seconds=epochs, cpu_seconds=epochs, interference=quiet(999))
+    trials = text_of(samples.with_trials(cell(), [long])).partition("Raw trials")[2]
+    assert "1.00 ms, 1.00 ms" in trials
+    assert "… 969 more, all between 1.00 ms and 2.00 ms …" in trials
+    assert trials.count("ms, 1.") < 60
+
+
+def test_a_run_of_a_thousand_epochs_fits_into_a_small_page() -> None:
+    losses = tuple(0.5 + 0.4 / (1 + number / 20) for number in range(1_000))
+    info = replace(FASHION, reference_train_loss=losses, clipped_reference_train_loss=losses)
+    epochs = tuple(0.001 * (1 + number % 7 / 100) for number in range(999))
+    disturbed = replace(quiet(999), disturbed_epochs=tuple(range(0, 999, 3)))
+    trials = [
+        samples.trial(
+            block=block,
+            epoch_seconds=epochs,
+            cpu_seconds=epochs,
+            train_loss=tuple(loss + 1e-7 for loss in losses),
+            interference=disturbed,
+        )
+        for block in range(5)
+    ]
+    cells = [
+        replace(
+            samples.with_trials(cell(f"framework{number}"), trials),
+            profile=samples.profile(),
+        )
+        for number in range(10)
+    ]
+    html = page.render([samples.record(*cells, workloads=(info,))])
+    assert len(html.encode()) < 1_500_000
 
 
 def test_cells_of_several_batch_sizes_are_told_apart_and_compared_with_their_own_reference() -> (

@@ -1,0 +1,92 @@
+"""The ranked table of the terminal: what fits into 80 columns, and what its signs say."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from bench.cli.tables import LEGEND, print_rankings
+from bench.records.model import Ceiling, Cell
+from tests.report import samples
+from tests.report.samples import cell
+
+
+def printed(*cells: Cell, **fields: object) -> str:
+    """Return what is printed for a run of these cells, on a terminal of 80 columns."""
+    console = Console(file=io.StringIO(), width=80)
+    print_rankings(console, samples.record(*cells, **fields))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def row_of(text: str, label: str) -> list[str]:
+    return next(line for line in text.splitlines() if label in line).split()
+
+
+def legend_of(text: str) -> str:
+    """Return what follows the meaning of the columns, as one line."""
+    line = " ".join(text.split())
+    return line[line.index(LEGEND) + len(LEGEND) :].strip()
+
+
+def test_every_column_fits_into_80() -> None:
+    wide = samples.summarized(
+        cell("tensorflow", 0.0999, form="high_level"), times_ceiling=2_345.0, disturbed_trials=1
+    )
+    unsteady = samples.noisy(wide, 1.0, 9.0, 10.0)
+    text = printed(cell("numpy", 0.0998), unsteady)
+    table = text.partition("The harness")[0]
+    assert "…" not in table
+    assert all(len(line) <= 80 for line in table.splitlines())
+    assert "epoch 95 % CI times x ceil MiB cold acc. error" in " ".join(table.split())
+
+
+def test_a_cell_shows_times_the_fastest_and_times_the_ceiling() -> None:
+    text = printed(cell("numpy", 0.04), samples.summarized(cell("torch", 0.08), times_ceiling=4.1))
+    assert row_of(text, "torch scratch")[6:8] == ["2.0", "4.1"]
+    assert row_of(text, "numpy scratch")[6:8] == ["1.00", "-"]
+
+
+def test_a_place_that_is_open_has_a_sign_and_an_explanation() -> None:
+    unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
+    text = printed(cell("numpy", 0.04), unsteady)
+    assert row_of(text, "torch scratch")[6] == "~1.04"
+    assert "~ not told apart from the fastest." in text
+    assert "blocks should tell." in text
+
+
+def test_a_sure_order_has_no_sign() -> None:
+    assert legend_of(printed(cell("numpy", 0.04), cell("torch", 0.08))) == ""
+
+
+def test_doubtful_cells_have_signs_beside_their_names_and_an_explanation() -> None:
+    doubtful = samples.summarized(
+        cell("torch", 0.08), disturbed_trials=1, unsettled_trials=2, times_floor=3.0
+    )
+    text = printed(cell("numpy", 0.04), doubtful)
+    assert row_of(text, "torch scratch")[3] == "*!?"
+    legend = legend_of(text)
+    for start in ("* near the floor:", "! disturbed:", "? not settled:"):
+        assert start in legend
+
+
+def test_the_floor_is_told_below_the_table_and_is_not_in_it() -> None:
+    text = printed(cell("numpy"), samples.floor(1.3e-6))
+    assert "The harness itself adds 1.31 µs to an epoch" in text
+    assert "null" not in text
+
+
+def test_the_ceiling_is_told_below_the_table() -> None:
+    text = printed(cell("numpy"), ceilings=(Ceiling("cpu", 2, 95.3e9, 17.1e9, "products"),))
+    assert "takes no less than 19.7 ms, bound by arithmetic" in " ".join(text.split())
+
+
+def test_a_floor_that_failed_is_no_cell_that_failed() -> None:
+    text = printed(cell("numpy"), samples.failed(samples.floor()))
+    assert "an epoch is not known" in " ".join(text.split())
+    assert "failed" not in text
+
+
+def test_brackets_of_a_name_are_printed_as_they_are() -> None:
+    assert "[bold]odd scratch" in printed(cell("[bold]odd"))
