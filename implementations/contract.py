@@ -74,7 +74,30 @@ class Options:
 
 
 class Implementation(Protocol):
-    """One model in one framework and form."""
+    """One model in one framework and form.
+
+    Notes
+    -----
+    An implementation whose ``train_epoch`` calls the following methods of its own, once each for
+    every batch, gets a profile of where its epochs go. They are optional.
+
+    ``gather(batch) -> (features, targets)``
+        Pick the rows of a batch.
+    ``gradients(features, targets) -> (loss, gradients)``
+        Go forward and backward. `gradients` is what ``update`` takes: the gradients, or what else
+        the framework's optimizer asks for where it finds them with the parameters.
+    ``update(gradients)``
+        Take the step.
+
+    A step that is compiled as one function of its arguments is made of the same three with
+    everything passed in: ``gather(features, targets, batch)``, ``gradients(parameters, features,
+    targets)`` and ``update(parameters, ..., gradients)``. What its ``update`` returns must be among
+    the results of the step, as the new parameters are, and ``train_epoch`` must not ask what it is:
+    while a profile is made it may be something else.
+
+    Where a framework does not let the update be told from the gradients, ``gather(batch)`` and
+    ``step(features, targets) -> loss`` stand for the three; a batch may then be the whole epoch.
+    """
 
     def __init__(self, problem: Problem, options: Options) -> None:
         """Copy the problem to the device and set the parameters to ``problem.initial``."""
@@ -124,6 +147,9 @@ class Framework(ABC):
     clips_probabilities : bool
         Whether its own cross-entropy clips probabilities at the spacing of float32 before the
         logarithm; the loss that it reports is then compared with a reference that does so too.
+    trains : bool
+        Whether it trains at all: the one that does not is the harness's own floor, measured and
+        never ranked.
     """
 
     name: ClassVar[str]
@@ -133,6 +159,7 @@ class Framework(ABC):
     pythons: ClassVar[tuple[str, ...]] = ("3.11", "3.12", "3.13")
     forms: ClassVar[Mapping[Form, Execution]]
     clips_probabilities: ClassVar[bool] = False
+    trains: ClassVar[bool] = True
 
     def folder(self) -> Path:
         """Return the folder that holds this framework's files."""
@@ -155,7 +182,11 @@ class Framework(ABC):
         """Set the thread count and the seed, and switch every reduced precision off."""
 
     def synchronize(self) -> None:  # noqa: B027  (most frameworks have nothing to wait for)
-        """Wait until the device has finished all work that was handed to it."""
+        """Wait until the device has finished all work that was handed to it.
+
+        It is called after set-up and while a profile is made, never while a trial's epochs are
+        timed.
+        """
 
     def peak_device_memory(self) -> int | None:
         """Return the peak of the device's own allocator in bytes; None where there is none."""

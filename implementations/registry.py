@@ -14,6 +14,10 @@ BUILT_IN = {
     for name in ("numpy", "sklearn", "torch", "tensorflow", "mxnet", "jax")
 }
 
+# What does nothing, and so shows what the harness itself costs; no contender.
+FLOOR_NAME = "null"
+FLOOR = f"implementations.{FLOOR_NAME}.framework:Framework"
+
 
 class BrokenFramework(Exception):
     """A framework's own module cannot be loaded; the message says why and what to do."""

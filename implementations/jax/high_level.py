@@ -29,19 +29,29 @@ class Regression:
         self.step = nnx.jit(self.step)
         jax.block_until_ready((self.features, self.targets))
 
-    def step(self, model, optimizer, total, features, targets, batch):
-        def batch_loss(model):
-            return type(self).loss(model(features[batch]), targets[batch]).mean()
+    def gather(self, features, targets, batch):
+        return features[batch], targets[batch]
 
-        loss, gradients = nnx.value_and_grad(batch_loss)(model)
+    def gradients(self, model, features, targets):
+        def batch_loss(model):
+            return type(self).loss(model(features), targets).mean()
+
+        return nnx.value_and_grad(batch_loss)(model)
+
+    def update(self, model, optimizer, gradients):
         optimizer.update(model, gradients)
-        return total + loss * len(batch)
+
+    # The model and the optimizer change in place, so update() has nothing to return. Whatever it
+    # did return would be a result of the compiled step: XLA computes nothing that is not.
+    def step(self, model, optimizer, total, features, targets, batch):
+        loss, gradients = self.gradients(model, *self.gather(features, targets, batch))
+        return self.update(model, optimizer, gradients), total + loss * len(batch)
 
     def train_epoch(self, order):
-        total = jnp.zeros(())
+        data, total = (self.features, self.targets), jnp.zeros(())
         for start in range(0, len(order), self.batch_size):
             batch = order[start : start + self.batch_size]
-            total = self.step(self.model, self.optimizer, total, self.features, self.targets, batch)
+            _, total = self.step(self.model, self.optimizer, total, *data, batch)
         return float(total) / len(order)
 
     def parameters(self):

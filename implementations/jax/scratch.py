@@ -49,13 +49,22 @@ class Regression:
         self.batch_size = problem.batch_size
         jax.block_until_ready((self.features, self.targets))
 
+    def gather(self, features, targets, batch):
+        return features[batch], targets[batch]
+
+    def gradients(self, parameters, features, targets):
+        def batch_loss(parameters):
+            return type(self).loss(scores(parameters, features), targets)
+
+        return jax.value_and_grad(batch_loss)(parameters)
+
+    def update(self, parameters, gradients):
+        return sgd(parameters, gradients, self.learning_rate)
+
     @partial(jax.jit, static_argnums=0)
     def step(self, parameters, total, features, targets, batch):
-        def batch_loss(parameters):
-            return type(self).loss(scores(parameters, features[batch]), targets[batch])
-
-        loss, gradients = jax.value_and_grad(batch_loss)(parameters)
-        return sgd(parameters, gradients, self.learning_rate), total + loss * len(batch)
+        loss, gradients = self.gradients(parameters, *self.gather(features, targets, batch))
+        return self.update(parameters, gradients), total + loss * len(batch)
 
     def train_epoch(self, order):
         parameters, total = (self.weight, self.bias), jnp.zeros(())

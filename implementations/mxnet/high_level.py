@@ -30,19 +30,27 @@ class Regression:
         )
         self.batch_size = problem.batch_size
 
-    def step(self, features, targets):
+    def gather(self, batch):
+        return self.features.take(batch), self.targets.take(batch)
+
+    def gradients(self, features, targets):
         with autograd.record():
             loss = self.loss(self.model(features), targets)
         loss.backward()
-        self.optimizer.step(len(features))
-        return loss.mean()
+        # The gradients stay with the model's parameters, summed over the examples: the trainer
+        # finds them there and asks how many examples it is to divide them by.
+        return loss.mean(), len(features)
+
+    def update(self, examples):
+        self.optimizer.step(examples)
 
     def train_epoch(self, order):
         order = nd.array(order, self.device, dtype="int32")
         total = nd.zeros(1, self.device)
         for start in range(0, len(order), self.batch_size):
             batch = order[start : start + self.batch_size]
-            loss = self.step(self.features.take(batch), self.targets.take(batch))
+            loss, gradients = self.gradients(*self.gather(batch))
+            self.update(gradients)
             total += loss * len(batch)
         return float(total.asscalar()) / len(order)
 

@@ -24,9 +24,9 @@ def squared_loss(scores, values):
     return ((scores - values) ** 2 / 2).mean()
 
 
-def sgd(parameters, learning_rate):
-    for parameter in parameters:
-        parameter -= learning_rate * parameter.grad
+def sgd(parameters, gradients, learning_rate):
+    for parameter, gradient in zip(parameters, gradients):
+        parameter -= learning_rate * gradient
 
 
 class Regression:
@@ -48,19 +48,25 @@ class Regression:
     def scores(self, features):
         return nd.dot(features, self.weight) + self.bias
 
-    def step(self, features, targets):
+    def gather(self, batch):
+        return self.features.take(batch), self.targets.take(batch)
+
+    def gradients(self, features, targets):
         with autograd.record():
             loss = type(self).loss(self.scores(features), targets)
         loss.backward()
-        sgd((self.weight, self.bias), self.learning_rate)
-        return loss
+        return loss, (self.weight.grad, self.bias.grad)
+
+    def update(self, gradients):
+        sgd((self.weight, self.bias), gradients, self.learning_rate)
 
     def train_epoch(self, order):
         order = nd.array(order, self.device, dtype="int32")
         total = nd.zeros(1, self.device)
         for start in range(0, len(order), self.batch_size):
             batch = order[start : start + self.batch_size]
-            loss = self.step(self.features.take(batch), self.targets.take(batch))
+            loss, gradients = self.gradients(*self.gather(batch))
+            self.update(gradients)
             total += loss * len(batch)
         return float(total.asscalar()) / len(order)
 

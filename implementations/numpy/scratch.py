@@ -48,20 +48,24 @@ class Regression:
     def scores(self, features):
         return features @ self.weight + self.bias
 
-    def step(self, features, targets):
+    def gather(self, batch):
+        return self.features.take(batch, axis=0), self.targets.take(batch, axis=0)
+
+    def gradients(self, features, targets):
         loss, gradient = type(self).loss(self.scores(features), targets)
-        sgd(
-            (self.weight, self.bias),
-            (features.T @ gradient, gradient.sum(axis=0)),
-            self.learning_rate,
-        )
-        return loss
+        return loss, (features.T @ gradient, gradient.sum(axis=0))
+
+    def update(self, gradients):
+        sgd((self.weight, self.bias), gradients, self.learning_rate)
 
     def train_epoch(self, order):
         total = np.float32(0)
         for start in range(0, len(order), self.batch_size):
             batch = order[start : start + self.batch_size]
-            loss = self.step(self.features.take(batch, axis=0), self.targets.take(batch, axis=0))
+            # Passed straight on, a batch is let go before the next one is gathered, into the same
+            # memory while that is still in the cache.
+            loss, gradients = self.gradients(*self.gather(batch))
+            self.update(gradients)
             total += loss * len(batch)
         return float(total) / len(order)
 

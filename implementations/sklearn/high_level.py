@@ -28,10 +28,16 @@ class Regression:
         self.model.coefs_ = [np.array(problem.initial.weight)]
         self.model.intercepts_ = [np.array(problem.initial.bias)]
 
-    def train_epoch(self, order):
+    def gather(self, order):
+        return self.features[order], self.targets[order]
+
+    def step(self, features, targets):
         # Without shuffling, one call is one pass in batches of batch_size, the short last one too.
-        self.model.partial_fit(self.features[order], self.targets[order])
-        return float(self.model.loss_)
+        self.model.partial_fit(features, targets)
+        return self.model.loss_
+
+    def train_epoch(self, order):
+        return float(self.step(*self.gather(order)))
 
     def parameters(self):
         return Parameters(self.model.coefs_[0].copy(), self.model.intercepts_[0].copy())

@@ -28,12 +28,17 @@ class Regression:
             self.optimizer.build(self.model.trainable_variables)
         self.batch_size = problem.batch_size
 
-    def step(self, features, targets):
+    def gather(self, batch):
+        return tf.gather(self.features, batch), tf.gather(self.targets, batch)
+
+    def gradients(self, features, targets):
         with tf.GradientTape() as tape:
             loss = self.loss(targets, self.model(features))
         parameters = self.model.trainable_variables
-        self.optimizer.apply_gradients(zip(tape.gradient(loss, parameters), parameters))
-        return loss
+        return loss, zip(tape.gradient(loss, parameters), parameters)
+
+    def update(self, gradients):
+        self.optimizer.apply_gradients(gradients)
 
     def train_epoch(self, order):
         with tf.device(self.device):
@@ -41,8 +46,8 @@ class Regression:
             total = tf.zeros(())
             for start in range(0, len(order), self.batch_size):
                 batch = order[start : start + self.batch_size]
-                features = tf.gather(self.features, batch)
-                loss = self.step(features, tf.gather(self.targets, batch))
+                loss, gradients = self.gradients(*self.gather(batch))
+                self.update(gradients)
                 total += loss * len(batch)
             return float(total) / len(order)
 

@@ -46,12 +46,16 @@ class Regression:
     def scores(self, features):
         return features @ self.weight + self.bias
 
-    def step(self, features, targets):
+    def gather(self, batch):
+        return tf.gather(self.features, batch), tf.gather(self.targets, batch)
+
+    def gradients(self, features, targets):
         with tf.GradientTape() as tape:
             loss = type(self).loss(self.scores(features), targets)
-        parameters = (self.weight, self.bias)
-        sgd(parameters, tape.gradient(loss, parameters), self.learning_rate)
-        return loss
+        return loss, tape.gradient(loss, (self.weight, self.bias))
+
+    def update(self, gradients):
+        sgd((self.weight, self.bias), gradients, self.learning_rate)
 
     def train_epoch(self, order):
         with tf.device(self.device):
@@ -59,8 +63,8 @@ class Regression:
             total = tf.zeros(())
             for start in range(0, len(order), self.batch_size):
                 batch = order[start : start + self.batch_size]
-                features = tf.gather(self.features, batch)
-                loss = self.step(features, tf.gather(self.targets, batch))
+                loss, gradients = self.gradients(*self.gather(batch))
+                self.update(gradients)
                 total += loss * len(batch)
             return float(total) / len(order)
 

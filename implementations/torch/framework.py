@@ -31,7 +31,8 @@ class Framework(contract.Framework):
     def synchronize(self) -> None:
         import torch
 
-        if torch.cuda.is_available():
+        # Without this question a trial on the CPU would make itself a context on the GPU.
+        if torch.cuda.is_initialized():
             torch.cuda.synchronize()
 
     def peak_device_memory(self) -> int | None:

@@ -25,21 +25,27 @@ class Regression:
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=problem.learning_rate)
         self.batch_size = problem.batch_size
 
-    def step(self, features, targets):
+    def gather(self, batch):
+        # index_select gathers rows three times as fast as features[batch] on a CPU.
+        return self.features.index_select(0, batch), self.targets.index_select(0, batch)
+
+    def gradients(self, features, targets):
         self.optimizer.zero_grad()
         loss = self.loss(self.model(features), targets)
         loss.backward()
+        # The gradients stay with the model's parameters, where the optimizer finds them.
+        return loss.detach(), None
+
+    def update(self, gradients):
         self.optimizer.step()
-        return loss.detach()
 
     def train_epoch(self, order):
         order = torch.tensor(order, device=self.device)
         total = torch.zeros((), device=self.device)
         for start in range(0, len(order), self.batch_size):
             batch = order[start : start + self.batch_size]
-            # index_select gathers rows three times as fast as features[batch] on a CPU.
-            features = self.features.index_select(0, batch)
-            loss = self.step(features, self.targets.index_select(0, batch))
+            loss, gradients = self.gradients(*self.gather(batch))
+            self.update(gradients)
             total += loss * len(batch)
         return float(total) / len(order)
 

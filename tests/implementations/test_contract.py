@@ -30,6 +30,10 @@ def test_a_framework_that_needs_no_variables_sets_none():
     assert NumPy().environment(threads=2) == {}
 
 
+def test_a_framework_is_taken_to_train():
+    assert NumPy().trains
+
+
 def test_a_framework_must_say_how_it_is_configured():
     class Incomplete(contract.Framework):
         name = "incomplete"

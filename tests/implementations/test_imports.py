@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 import implementations
-from implementations.registry import BUILT_IN
+from implementations.registry import BUILT_IN, FLOOR_NAME
 
 FOLDER = Path(implementations.__file__).parent
 ALLOWED = {
+    "null": {"numpy"},
     "numpy": {"numpy"},
     "sklearn": {"sklearn", "numpy"},
     "torch": {"torch", "numpy"},
@@ -20,6 +21,7 @@ ALLOWED = {
     "mxnet": {"mxnet", "numpy"},
     "jax": {"jax", "flax", "optax", "numpy"},
 }
+FOLDERS = [*BUILT_IN, FLOOR_NAME]
 EVERYWHERE = {"implementations", "threadpoolctl", *sys.stdlib_module_names}
 
 
@@ -30,14 +32,14 @@ def imported_modules(path: Path) -> set[str]:
     return plain | named
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", FOLDERS)
 def test_a_folder_imports_its_own_framework_only(name):
     for path in (FOLDER / name).glob("*.py"):
         tops = {module.split(".")[0] for module in imported_modules(path)}
         assert tops <= ALLOWED[name] | EVERYWHERE, path
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", FOLDERS)
 def test_a_folder_takes_nothing_from_another_frameworks_folder(name):
     for path in (FOLDER / name).glob("*.py"):
         ours = {m for m in imported_modules(path) if m.startswith("implementations")}

@@ -107,6 +107,33 @@ def test_an_epoch_returns_a_plain_float(model, given_problem):
     assert type(new(model, problem).train_epoch(orders[0])) is float
 
 
+def test_an_epoch_is_made_of_its_stages(model, given_problem):
+    problem, orders = given_problem
+    whole, by_hand = new(model, problem), new(model, problem)
+    whole.train_epoch(orders[0])
+    for start in range(0, len(orders[0]), problem.batch_size):
+        features, targets = by_hand.gather(orders[0][start : start + problem.batch_size])
+        _, gradients = by_hand.gradients(features, targets)
+        by_hand.update(gradients)
+    assert (whole.parameters().weight == by_hand.parameters().weight).all()
+    assert (whole.parameters().bias == by_hand.parameters().bias).all()
+
+
+def test_a_batch_is_gathered_in_the_order_given(model, given_problem):
+    problem, _ = given_problem
+    batch = np.array([3, 0, 2])
+    features, targets = new(model, problem).gather(batch)
+    assert (features == problem.features[batch]).all()
+    assert (targets == problem.targets[batch]).all()
+
+
+def test_gradients_leave_the_parameters_alone(model, given_problem):
+    problem, _ = given_problem
+    implementation = new(model, problem)
+    implementation.gradients(*implementation.gather(np.arange(5)))
+    assert (implementation.parameters().weight == problem.initial.weight).all()
+
+
 def test_instances_share_nothing(model, given_problem):
     problem, orders = given_problem
     trained, untouched = new(model, problem), new(model, problem)

@@ -14,6 +14,7 @@ from implementations import registry
 from implementations.registry import BrokenFramework
 
 BUILT_IN = sorted(registry.BUILT_IN)
+REFERENCES = registry.BUILT_IN | {registry.FLOOR_NAME: registry.FLOOR}
 ON_THE_GPU = [
     name
     for name in BUILT_IN
@@ -62,30 +63,30 @@ def class_names(path: Path) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
-def test_a_built_in_framework_goes_by_the_name_of_its_folder(name):
-    framework = registry.load(registry.BUILT_IN[name])
+@pytest.mark.parametrize("name", REFERENCES)
+def test_a_framework_of_this_project_goes_by_the_name_of_its_folder(name):
+    framework = registry.load(REFERENCES[name])
     assert framework.name == name == framework.folder().name
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
-def test_a_built_in_framework_has_a_module_for_each_form_and_no_other(name):
-    framework = registry.load(registry.BUILT_IN[name])
+@pytest.mark.parametrize("name", REFERENCES)
+def test_a_framework_of_this_project_has_a_module_for_each_form_and_no_other(name):
+    framework = registry.load(REFERENCES[name])
     modules = {path.stem for path in framework.folder().glob("*.py")}
     assert modules == {"__init__", "framework", *framework.forms}
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
-def test_every_form_of_a_built_in_framework_has_both_models(name):
-    framework = registry.load(registry.BUILT_IN[name])
+@pytest.mark.parametrize("name", REFERENCES)
+def test_every_form_of_a_framework_of_this_project_has_both_models(name):
+    framework = registry.load(REFERENCES[name])
     for form in framework.forms:
         found = class_names(framework.folder() / f"{form}.py")
         assert {"SoftmaxRegression", "LinearRegression"} <= found
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
-def test_a_built_in_framework_is_pinned_with_all_its_companions(name):
-    framework = registry.load(registry.BUILT_IN[name])
+@pytest.mark.parametrize("name", REFERENCES)
+def test_a_framework_of_this_project_is_pinned_with_all_its_companions(name):
+    framework = registry.load(REFERENCES[name])
     lines = parse(framework.requirements_file("cpu").read_text())
     assert pinned_version(lines, framework.distributions)
     assert all("==" in line for line in lines)
@@ -93,7 +94,7 @@ def test_a_built_in_framework_is_pinned_with_all_its_companions(name):
 
 @pytest.mark.parametrize("name", ON_THE_GPU)
 def test_pins_for_the_gpu_are_of_the_same_version(name):
-    framework = registry.load(registry.BUILT_IN[name])
+    framework = registry.load(REFERENCES[name])
     versions = {
         pinned_version(
             parse(framework.requirements_file(device).read_text()), framework.distributions
@@ -107,12 +108,28 @@ def test_describing_the_frameworks_imports_none_of_them():
     program = (
         "import sys\n"
         "from implementations import registry\n"
-        "frameworks = [registry.load(one) for one in registry.BUILT_IN.values()]\n"
+        "references = [*registry.BUILT_IN.values(), registry.FLOOR]\n"
+        "frameworks = [registry.load(one) for one in references]\n"
         "modules = {one.module for one in frameworks} - {'numpy'}\n"
         "print(sorted(modules & sys.modules.keys()))"
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert answer.stdout.strip() == "[]", answer.stderr
+
+
+def test_what_does_nothing_is_no_contender():
+    assert registry.FLOOR_NAME not in registry.references()
+    assert registry.FLOOR not in registry.references().values()
+
+
+def test_the_contenders_train_and_the_floor_does_not():
+    trains = {name: registry.load(reference).trains for name, reference in REFERENCES.items()}
+    assert [name for name in trains if not trains[name]] == [registry.FLOOR_NAME]
+
+
+def test_the_floor_runs_on_the_numpy_of_the_numpy_contender():
+    files = [registry.load(REFERENCES[name]).requirements_file("cpu") for name in ("null", "numpy")]
+    assert files[0].read_text() == files[1].read_text()
 
 
 def test_an_installed_plug_in_is_listed_after_the_built_in_frameworks(site_packages):

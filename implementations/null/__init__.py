@@ -1,0 +1,1 @@
+"""Nothing: what the harness itself costs."""

@@ -1,0 +1,20 @@
+"""Nothing as the harness's own floor."""
+
+from __future__ import annotations
+
+from implementations import contract
+from implementations.contract import Device
+
+
+class Framework(contract.Framework):
+    """No framework: whatever time its epochs take is the harness's."""
+
+    name = "null"
+    title = "Nothing"
+    module = "numpy"
+    distributions = ("numpy",)
+    forms = {"scratch": "eager"}
+    trains = False
+
+    def configure(self, threads: int, seed: int, device: Device) -> None:
+        """Nothing computes, so nothing is to be set."""
