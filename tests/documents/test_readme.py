@@ -5,12 +5,20 @@ from __future__ import annotations
 from bench.analysis.ranking import Ranked, rankings
 from bench.cli.wording import interval_beside
 from bench.records import store
+from bench.report.comparing import interval, times_fastest
 from bench.report.naming import cell_labels, framework_titles
-from bench.report.wording import duration, scientific
+from bench.report.wording import duration, scientific, times
 from implementations.registry import BUILT_IN
 from tests.conftest import REPOSITORY
 
 [PUBLISHED] = (REPOSITORY / "results" / "published").glob("*-fashion-mnist.json")
+
+
+def times_against_fastest(ranked: Ranked) -> str:
+    """Return the ratio to the fastest cell, paired by block, with its interval."""
+    if ranked.rank == 1:
+        return "1"
+    return f"{times(times_fastest(ranked))} ({interval(ranked.against_fastest)})"
 
 
 def row(ranked: Ranked, label: str) -> str:
@@ -20,7 +28,8 @@ def row(ranked: Ranked, label: str) -> str:
     return (
         f"| {ranked.rank} | {label} "
         f"| {duration(epoch.median)} | {interval_beside(epoch.median, epoch.low, epoch.high)} "
-        f"| {ranked.times_fastest:.2f} | {summary.examples_per_second:,.0f} "
+        f"| {times_against_fastest(ranked)} | {summary.times_ceiling:.0f} "
+        f"| {summary.examples_per_second:,.0f} "
         f"| {summary.peak_memory_bytes / 2**20:.0f} MiB | {duration(summary.cold_start_seconds)} "
         f"| {summary.test_accuracy:.4f} | {scientific(parity.max_abs_error)} |"
     )
@@ -32,6 +41,7 @@ def test_the_published_record_is_whole_and_of_the_default_plan():
     assert record.command == ("softmax-bench", "run")
     assert not record.commit.dirty
     assert {cell.status for cell in record.cells} == {"ok"}
+    assert all(cell.profile for cell in record.cells if cell.role == "contender")
     assert {len(cell.trials) for cell in record.cells} == {5}
 
 
