@@ -20,8 +20,11 @@ STEAL_SHARE = 0.05
 # says little: many frameworks keep more threads than CPUs, which wait for each other.
 WAITING_SHARE = 0.10
 WAITING_TICKS = 2
-# Over a whole trial ticks are counted more precisely, so that short epochs are judged as well.
+# Over a whole trial ticks are counted more precisely, so that short epochs are judged as well. Each
+# epoch's count is off by 0.4 ticks (the difference of two uniform roundings), the sum over n epochs
+# by 0.4 times the root of n: five times that is allowed.
 TRIAL_FOREIGN_CPUS = 0.10
+TICKS_OF_DOUBT_PER_ROOT = 2.0
 # A trial counts as disturbed if more than this share of its epochs does: the median of the others
 # would rest on too few of them.
 DISTURBED_SHARE = 0.25
@@ -42,7 +45,7 @@ def judge(evidence: Interference, epoch_seconds: Sequence[float]) -> Interferenc
         for epoch, seconds in enumerate(epoch_seconds)
         if _is_disturbed(evidence, epoch, seconds)
     )
-    reason = _whole_trial(evidence, math.fsum(epoch_seconds))
+    reason = _whole_trial(evidence, epoch_seconds)
     if reason is None and len(marked) > DISTURBED_SHARE * len(epoch_seconds):
         reason = f"{len(marked)} of {len(epoch_seconds)} epochs: {_causes(evidence, marked)}"
     return replace(evidence, disturbed_epochs=marked, reason=reason)
@@ -61,18 +64,18 @@ def _is_disturbed(evidence: Interference, epoch: int, seconds: float) -> bool:
     )
 
 
-def _whole_trial(evidence: Interference, seconds: float) -> str | None:
+def _whole_trial(evidence: Interference, epoch_seconds: Sequence[float]) -> str | None:
     """Return why all epochs together were disturbed, or None."""
-    doubt = TICKS_OF_DOUBT * TICK_SECONDS
+    seconds = math.fsum(epoch_seconds)
+    doubt = TICK_SECONDS * max(
+        TICKS_OF_DOUBT, TICKS_OF_DOUBT_PER_ROOT * math.sqrt(len(epoch_seconds))
+    )
     foreign = math.fsum(evidence.foreign_cpu_seconds)
     if foreign > TRIAL_FOREIGN_CPUS * seconds + doubt:
-        return f"other processes used {foreign / seconds:.0%} of a CPU while the clock ran"
+        return f"other processes used {foreign:.2g} s of CPU time in {seconds:.2g} s of epochs"
     steal = math.fsum(evidence.steal_seconds)
     if steal > STEAL_SHARE * seconds * len(evidence.cpus) + doubt:
-        return (
-            f"the hypervisor gave {steal / seconds / len(evidence.cpus):.0%} of the CPUs' time to "
-            "other machines while the clock ran"
-        )
+        return f"the hypervisor took {steal:.2g} s of CPU time away in {seconds:.2g} s of epochs"
     return None
 
 

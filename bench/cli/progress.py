@@ -82,7 +82,8 @@ class RunObserver:
 
     def block_added(self, record: Record) -> None:
         """Say so."""
-        self.announce(f"not precise enough yet: block {record.blocks} is added")
+        reason = "not precise enough yet" if record.plan.precision else "there is time left"
+        self.announce(f"{reason}: block {record.blocks} is added")
 
     def profile_started(self, record: Record, index: int) -> None:
         """Say so once: what is found stands in the report."""

@@ -85,7 +85,7 @@ def exit_status(interrupted: bool, assessment: Assessment) -> ExitStatus:
 def print_assessment(console: Console, assessment: Assessment) -> None:
     """Print every comparison, then the sums."""
     table = compact_table(f"Self-test, {assessment.blocks} blocks")
-    for heading in ("candidate", "against", "planted", "found", "95 % CI", "verdict", ""):
+    for heading in ("candidate", "against", "found", "95 % CI", "verdict", ""):
         table.add_column(heading, no_wrap=True)
     for finding in assessment.findings:
         table.add_row(*_row(finding))
@@ -99,7 +99,6 @@ def _row(finding: Finding) -> tuple[str, ...]:
     return (
         finding.candidate,
         finding.baseline,
-        f"{finding.planted:.0%}" if finding.planted else "nothing",
         f"{comparison.ratio - 1:+.1%}",
         f"{comparison.low - 1:+.1%} to {comparison.high - 1:+.1%}",
         verdict_words(comparison),

@@ -37,7 +37,7 @@ def test_a_neighbour_that_burns_a_core_is_seen_in_every_epoch_and_in_the_trial()
     evidence = two_cpus(9, foreign_cpu_seconds=(0.04,) * 9, waiting_seconds=(0.04,) * 9)
     judged = judge(evidence, [HELD_UP] * 9)
     assert judged.disturbed_epochs == tuple(range(9))
-    assert "51% of a CPU" in judged.reason
+    assert "0.36 s of CPU time in 0.71 s of epochs" in judged.reason
 
 
 def test_threads_that_wait_for_each_other_are_no_disturbance():
@@ -62,9 +62,15 @@ def test_a_trial_with_many_disturbed_epochs_is_disturbed_as_a_whole():
 
 def test_short_epochs_are_judged_together():
     epochs = 1_000
-    foreign = tuple(0.01 if number % 20 == 0 else 0.0 for number in range(epochs))
+    foreign = tuple(0.01 if number % 10 == 0 else 0.0 for number in range(epochs))
     judged = judge(two_cpus(epochs, foreign_cpu_seconds=foreign), [1e-3] * epochs)
-    assert "50% of a CPU" in judged.reason
+    assert "1 s of CPU time in 1 s of epochs" in judged.reason
+
+
+def test_the_doubt_about_ticks_grows_with_the_root_of_the_number_of_epochs():
+    ticks = tuple(0.01 if number % 60 == 0 else 0.0 for number in range(300))
+    judged = judge(two_cpus(300, foreign_cpu_seconds=ticks), [1e-6] * 300)
+    assert judged.reason is None
 
 
 def test_where_the_system_counts_nothing_nothing_is_judged():

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from bench.records import store
 from bench.workloads import fashion_mnist
 
 
@@ -145,3 +146,36 @@ def test_a_message_keeps_its_square_brackets(command_line):
     done = command_line("report", "[red].json")
     assert done.returncode == 5
     assert "[red].json cannot be read" in done.stderr
+
+
+def test_the_self_test_compares_cells_whose_difference_is_known(command_line):
+    done = command_line("selftest", "--max-time", "1s", "--environment", "current")
+    # On a busy machine three blocks may show anything; what they must not do is crash.
+    assert done.returncode in (0, 8), done.stdout + done.stderr
+    assert "5% slower" in done.stdout
+    assert "comparisons of identical cells" in done.stdout
+    [path] = (command_line.folder / "results" / "selftest").glob("*.json")
+    cells = store.load(path).cells
+    assert {cell.planted_slowdown for cell in cells} == {0.0, 0.02, 0.05, 0.1}
+    assert len({cell.identity for cell in cells}) == len(cells)
+
+
+def test_blocks_are_added_until_the_time_is_spent(command_line):
+    done = command_line(
+        *("run", "--framework", "numpy", "--workload", "linear", "--blocks", "2", "--no-profile"),
+        *("--precision", "0.1%", "--max-time", "12s"),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    record = command_line.record()
+    assert record.plan.blocks == 2
+    assert record.blocks > 2
+    for cell in record.cells:
+        assert len(cell.trials) == record.blocks
+    assert "is added" in done.stdout
+    assert any("was not reached in the time given" in notice for notice in record.notices)
+
+
+def test_a_wrong_framework_for_the_self_test_is_named(command_line):
+    done = command_line("selftest", "--framework", "numpi")
+    assert done.returncode == 3
+    assert "Did you mean numpy?" in done.stderr
