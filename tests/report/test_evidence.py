@@ -43,7 +43,7 @@ def test_a_trial_that_stayed_disturbed_is_listed_with_the_reason() -> None:
     assert "1 trial of 2 stayed disturbed as a whole." in evidence
     assert (
         "NumPy from scratch, block 1, attempt 3, 50.0 ms an epoch, which counts all the same: "
-        "other processes used 1000% of a CPU while the clock ran." in evidence
+        "other processes used 1 s of CPU time in 0.1 s of epochs." in evidence
     )
 
 
