@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -95,16 +94,3 @@ def conclusion(checks: Sequence[Check]) -> str:
             f"{count(unread, 'check')} had nothing to read."
         )
     return "Nothing here will spoil measurements."
-
-
-def print_warnings(console: Console, checks: Sequence[Check]) -> None:
-    """Print what wants attention before a run, in one line each, and where to find advice."""
-    found = warnings(checks)
-    for check in found:
-        console.print(
-            f"[yellow]warning:[/yellow] {check.name}: {escape(check.finding)}",
-            highlight=False,
-            soft_wrap=True,
-        )
-    if found:
-        console.print("softmax-bench doctor says how to mend this.", highlight=False)

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bench.analysis.accumulate import broken_proof, is_settled
+from bench.analysis.doctor import warnings
 from bench.analysis.ranking import distinguishing_labels
 from bench.analysis.statistics import steady_epoch_seconds
 from bench.cli.wording import rough_duration
@@ -67,9 +68,8 @@ class RunObserver:
             )
             for index, cell in enumerate(record.cells)
         }
-        for check in record.checks:
-            if check.status == "warning":
-                self.announce(f"warning: {check.finding}. {' '.join(check.advice.split())}")
+        for check in warnings(record.checks):
+            self.announce(f"warning: {check.finding}. {' '.join(check.advice.split())}")
         titles = ", ".join(dict.fromkeys(info.title for info in record.workloads))
         runnable = len({slot.cell for slot in record.schedule})
         self.announce(

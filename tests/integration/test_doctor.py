@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from bench.analysis.doctor import examine
-from bench.cli.doctor import conclusion, print_checks, print_warnings
+from bench.cli.doctor import conclusion, print_checks
 from bench.cli.exit_status import ExitStatus
 from bench.records.model import Check
 from tests.conftest import CommandLine
@@ -100,15 +100,3 @@ def test_what_is_well_has_no_advice():
 )
 def test_the_last_line_says_it_all(conditions, said):
     assert conclusion(examine(conditions)) == said
-
-
-def test_before_a_run_each_warning_takes_one_line():
-    lines = printed(print_warnings, examine(ILL)).splitlines()
-    assert [line.split(":")[1].strip() for line in lines[:-1]] == [
-        *("load", "frequency-governor", "turbo", "cpu-quota"),
-    ]
-    assert lines[-1] == "softmax-bench doctor says how to mend this."
-
-
-def test_before_a_run_on_a_quiet_machine_nothing_is_said():
-    assert printed(print_warnings, examine(CONDITIONS)) == ""
