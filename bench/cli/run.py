@@ -164,6 +164,10 @@ def run_command(
     if resume is not None:
         require_no_plan(context)
         return conclude(*resumed_run(resume, places), report)
+    if "max_time" in given_options(context) and not precision:
+        raise ChoiceError(
+            "--max-time bounds the blocks that --precision adds: name a --precision, such as 2%."
+        )
     workloads = plan_choices.split(workload)
     plan_choices.check("workload", workloads, (catalog.AUTO, *catalog.WORKLOADS))
     plan_choices.check("form", plan_choices.split(form), FORMS)
@@ -199,13 +203,15 @@ def run_command(
 PLACES = {"home", "data_dir", "report", "resume"}
 
 
+def given_options(context: typer.Context) -> set[str]:
+    """Return the names of the options that stand on the command line."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return {name for name, source in sources.items() if str(source).endswith("COMMANDLINE")}
+
+
 def require_no_plan(context: typer.Context) -> None:
     """Raise ChoiceError if --resume came with an option that the record already answers."""
-    given = sorted(
-        f"--{name.replace('_', '-')}"
-        for name in context.params
-        if name not in PLACES and str(context.get_parameter_source(name)).endswith("COMMANDLINE")
-    )
+    given = sorted(f"--{name.replace('_', '-')}" for name in given_options(context) - PLACES)
     if given:
         raise ChoiceError(
             f"{', '.join(given)} cannot go with --resume: the run is finished as it was planned. "

@@ -47,6 +47,7 @@ def test_list_names_frameworks_forms_and_workloads(command_line):
         (("--batch-size", "ten"), "not a positive whole number"),
         (("--epochs", "1"), "--epochs"),
         (("--precision", "2"), "is not a share from 0.1% to 50%"),
+        (("--max-time", "10min"), "name a --precision"),
         (("--precision", "2%", "--max-time", "soon"), "is not a duration such as"),
         (("--blok", "1"), "No such option"),
     ],
