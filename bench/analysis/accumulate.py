@@ -31,7 +31,7 @@ def workload_of(record: Record, cell: Cell) -> WorkloadInfo:
     )
 
 
-def is_settled(record: Record, slot: Slot) -> bool:
+def is_filled(record: Record, slot: Slot) -> bool:
     """Tell whether a slot needs no worker any more: it has its trial, or its cell has failed.
 
     A cell that failed once is not tried again: it may have hung for minutes.
@@ -58,7 +58,7 @@ def with_trial(record: Record, slot: Slot, trial: Trial) -> Record:
     if honest and trial.interference.reason and trial.attempt < record.plan.repeats:
         return _with_cell(record, slot.cell, replace(cell, set_aside=(*cell.set_aside, trial)))
     earlier = [one for one in cell.set_aside if one.block == slot.block]
-    counts = interference.least_disturbed([*earlier, trial])
+    counts = interference.least_disturbed([*earlier, trial]) if honest else trial
     others = tuple(one for one in (*cell.set_aside, trial) if one is not counts)
     cell = replace(cell, set_aside=others)
     return _with_cell(record, slot.cell, _with_counting_trial(record, cell, counts))

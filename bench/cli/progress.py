@@ -13,7 +13,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bench.analysis.accumulate import broken_proof, is_settled
+from bench.analysis.accumulate import broken_proof, is_filled
 from bench.analysis.doctor import warnings
 from bench.analysis.ranking import distinguishing_labels
 from bench.analysis.statistics import steady_epoch_seconds
@@ -109,7 +109,7 @@ class RunObserver:
         )
 
     def _left(self, record: Record, done: int) -> float:
-        remaining = [slot for slot in record.schedule[done + 1 :] if not is_settled(record, slot)]
+        remaining = [slot for slot in record.schedule[done + 1 :] if not is_filled(record, slot)]
         return seconds_left(remaining, self._seconds_of_cell, self._rough)
 
     def _label(self, record: Record, slot: Slot) -> str:

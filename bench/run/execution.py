@@ -102,10 +102,10 @@ class Run:
             self._observer.started(record)
             self._measure()
             self._profile()
+            return self._keep(self._concluded())
         except KeyboardInterrupt:
             store.write(accumulate.ended(self._record, "interrupted", None))
             raise
-        return self._keep(self._concluded())
 
     def _keep(self, record: Record) -> Record:
         """Make `record` the present one, on disk as well."""
@@ -233,7 +233,7 @@ class Run:
 
     def _fill(self, slot: Slot) -> None:
         """Measure a slot, again while it is disturbed, until the record has what it takes."""
-        while not accumulate.is_settled(self._record, slot):
+        while not accumulate.is_filled(self._record, slot):
             self._observer.trial_started(self._record, slot)
             self._keep(self._trial(self._record, slot))
             self._observer.trial_ended(self._record, slot)

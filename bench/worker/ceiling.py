@@ -31,7 +31,7 @@ from typing import Any
 
 import numpy as np
 import psutil
-import threadpoolctl  # type: ignore[import-untyped]
+import threadpoolctl
 
 from bench.records.model import Ceiling
 from implementations.contract import Device
