@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 from bench.records.model import FailureKind
 from bench.worker.assignment import (
+    MODEL_FILE,
     OUTCOME_FILE,
-    PARAMETERS_FILE,
     Assignment,
     Measurements,
     Outcome,
@@ -38,11 +39,20 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True)
 class TrialResult:
-    """What an honest worker brings back."""
+    """What an honest worker brings back.
+
+    Attributes
+    ----------
+    first_step, final : Parameters
+        After the first step, and at the end.
+    predicted : ndarray
+        The classes (n_test,), or the values (n_test, 1), of the test examples at the end.
+    """
 
     measurements: Measurements
     first_step: Parameters
     final: Parameters
+    predicted: NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -66,16 +76,17 @@ class Launch:
 def run_trial(
     launch: Launch, assignment: Assignment, on_event: Callable[[Event], None]
 ) -> TrialResult | WorkerFailure:
-    """Run a trial as :func:`run_worker` does, and return it with the parameters it left."""
+    """Run a trial as :func:`run_worker` does, and return it with the model it left."""
     outcome = run_worker(launch, assignment, on_event)
     if isinstance(outcome, WorkerFailure):
         return outcome
     assert outcome.measurements is not None, "a trial's outcome holds its measurements"
-    with np.load(Path(assignment.folder) / PARAMETERS_FILE) as arrays:
+    with np.load(Path(assignment.folder) / MODEL_FILE) as arrays:
         return TrialResult(
             outcome.measurements,
             Parameters(arrays["first_weight"], arrays["first_bias"]),
             Parameters(arrays["final_weight"], arrays["final_bias"]),
+            arrays["predicted"],
         )
 
 

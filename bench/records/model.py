@@ -7,10 +7,10 @@ JSON Schema.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Optional
 
-SCHEMA_VERSION: Literal["2.0"] = "2.0"
+SCHEMA_VERSION: Literal["2.1"] = "2.1"
 
 RunStatus = Literal["running", "complete", "interrupted"]
 CellStatus = Literal["pending", "ok", "invalid", "failed", "timeout", "unavailable"]
@@ -206,6 +206,39 @@ class Recovered(_Documented):
 
 
 @dataclass(frozen=True)
+class Example(_Documented):
+    """A test example and what the reference makes of it; classes are numbers from 0."""
+
+    index: int
+    """Its place among the test examples, from 0."""
+    label: int
+    """The class that it belongs to."""
+    predicted: int
+    """The class that the float64 reference predicts after the last epoch."""
+
+
+@dataclass(frozen=True)
+class Differing(_Documented):
+    """A test example of which a trial predicts another class than the reference does."""
+
+    example: Example
+    predicted: int
+    """By the trial."""
+
+
+@dataclass(frozen=True)
+class Predictions(_Documented):
+    """What a trial's model predicts after the last epoch, beside the float64 reference."""
+
+    examples: tuple[int, ...]
+    """The classes of the workload's `examples`, in their order."""
+    differing: int
+    """Test examples of which trial and reference predict different classes."""
+    first_differing: tuple[Differing, ...]
+    """The first of them."""
+
+
+@dataclass(frozen=True)
 class Trial(_Documented):
     """One cell trained once in one fresh interpreter."""
 
@@ -239,6 +272,8 @@ class Trial(_Documented):
     """The whole environment that the worker was started with, user's folders shortened."""
     attempt: int = 0
     """How often this slot had been measured before and was disturbed."""
+    predictions: Optional[Predictions] = None
+    """Null for regression."""
 
 
 @dataclass(frozen=True)
@@ -339,6 +374,8 @@ class Cell(_Documented):
     """Disturbed trials that were measured again."""
     failures: tuple[Failure, ...] = ()
     profile: Optional[Profile] = None
+    source: Optional[str] = None
+    """Key into the record's `sources`, which hold no text of a compiled module."""
     summary: Optional[Summary] = None
     parity: Optional[CellParity] = None
 
@@ -377,6 +414,14 @@ class WorkloadInfo(_Documented):
     """Floating-point operations that an epoch cannot do without; docs/method.md counts them."""
     epoch_bytes: int
     """Bytes that an epoch cannot do without reading from memory."""
+    classes: tuple[str, ...] = ()
+    """What the classes are called, in the order of their numbers; empty where they have no
+    names."""
+    image_shape: Optional[tuple[int, int]] = None
+    """Height and width, where an example is an image."""
+    examples: tuple[Example, ...] = ()
+    """A few test examples, of every class one that the reference gets right and one that it gets
+    wrong, as far as there are such."""
 
 
 @dataclass(frozen=True)
@@ -491,7 +536,7 @@ class Plan(_Documented):
 class Record(_Documented):
     """One run: what was planned, where it ran, and everything that was measured."""
 
-    schema_version: Literal["2.0"]
+    schema_version: Literal["2.0", "2.1"]
     run_id: str
     created: str
     """UTC, ISO 8601."""
@@ -519,3 +564,5 @@ class Record(_Documented):
     cells: tuple[Cell, ...]
     notices: tuple[str, ...] = ()
     """What happened to the run as a whole, in plain words."""
+    sources: dict[str, str] = field(default_factory=dict)
+    """The source code that was measured, by module."""

@@ -8,10 +8,12 @@ import numpy as np
 
 from bench.analysis import interference, parity, proofs, roofline, settling
 from bench.analysis.parity import Course
+from bench.analysis.predictions import choose_examples, compare_predictions
 from bench.engines.local import TrialResult
 from bench.records.model import (
     Interference,
     Parity,
+    Predictions,
     Recovered,
     Slot,
     Trial,
@@ -103,6 +105,17 @@ class Circumstances:
     environment_variables: dict[str, str]
 
 
+def check_predictions(
+    result: TrialResult, problem: PreparedProblem, info: WorkloadInfo, framework: Framework
+) -> Predictions | None:
+    """Compare a classifier's predictions with the reference's; what does not train has none."""
+    if info.task == "regression" or not framework.trains:
+        return None
+    return compare_predictions(
+        result.predicted.astype(np.int64), problem.predicted, problem.test_labels, info.examples
+    )
+
+
 def assemble_trial(
     circumstances: Circumstances, result: TrialResult, proof: Parity, info: WorkloadInfo
 ) -> Trial:
@@ -158,4 +171,9 @@ def describe_workload(loaded: Loaded, problem: PreparedProblem) -> WorkloadInfo:
         order_sha256=problem.order_sha256,
         epoch_operations=roofline.epoch_operations(sizes),
         epoch_bytes=roofline.epoch_bytes(sizes),
+        classes=workload.classes,
+        image_shape=workload.image_shape,
+        examples=choose_examples(problem.test_labels, problem.predicted, workload.outputs)
+        if workload.task == "classification"
+        else (),
     )

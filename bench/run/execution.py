@@ -32,13 +32,21 @@ from bench.records.model import (
 )
 from bench.records.store import Store
 from bench.run import resumption
-from bench.run.assembly import assemble_trial, check_parity, describe_workload
+from bench.run.assembly import (
+    assemble_trial,
+    check_parity,
+    check_predictions,
+    describe_workload,
+)
 from bench.run.observer import Observer
 from bench.run.planning import Planned, plan_of
 from bench.run.setting import Setting
+from bench.run.sources import read_sources
 from bench.run.workers import ProblemKey, Workers, reference, remove_stale_folders
+from bench.worker.loading import module_name
 from bench.workloads.catalog import Loaded
 from bench.workloads.preparation import PreparedProblem, Training, prepare
+from implementations import registry
 
 
 class Run:
@@ -158,6 +166,14 @@ class Run:
             schedule=_slots(runnable, choices.blocks, choices.seed),
             cells=cells,
             notices=tuple(loaded.notice for loaded in self._loaded if loaded.notice),
+            sources=self._sources(),
+        )
+
+    def _sources(self) -> dict[str, str]:
+        cells = (cell for cell in self._planned.cells if cell.choice.name != registry.FLOOR_NAME)
+        frameworks = self._planned.frameworks
+        return read_sources(
+            (frameworks[cell.identity.framework], cell.identity.form) for cell in cells
         )
 
     def _conditions(self) -> Conditions:
@@ -194,6 +210,7 @@ class Run:
             clips_probabilities=framework.clips_probabilities,
             role="contender" if framework.trains else "floor",
             planted_slowdown=planned.planted_slowdown,
+            source=module_name(framework, planned.identity.form) if framework.trains else None,
         )
         if missing:
             return replace(cell, status="unavailable", reason=missing.reason, remedy=missing.remedy)
@@ -255,11 +272,13 @@ class Run:
             )
             return accumulate.with_failure(record, slot, failure)
         framework = self._planned.frameworks[cell.identity.framework]
-        proof = check_parity(result, self._workers.problem(cell.identity), framework)
+        problem = self._workers.problem(cell.identity)
         info = accumulate.workload_of(record, cell)
-        return accumulate.with_trial(
-            record, slot, assemble_trial(circumstances, result, proof, info)
+        trial = replace(
+            assemble_trial(circumstances, result, check_parity(result, problem, framework), info),
+            predictions=check_predictions(result, problem, info, framework),
         )
+        return accumulate.with_trial(record, slot, trial)
 
     def _profile(self) -> None:
         """Find out where the epochs go of cells that are the same model."""

@@ -21,6 +21,8 @@ def changes(before: Record, now: Record) -> tuple[str, ...]:
         found.append(f"the machine ({before.machine.cpu} then, {now.machine.cpu} now)")
     if (now.commit.id, now.harness_version) != (before.commit.id, before.harness_version):
         found.append(f"the code (commit {before.commit.id} then, {now.commit.id} now)")
+    elif now.sources != before.sources:
+        found.append("the source code of implementations")
     for then, today in zip(before.workloads, now.workloads):
         if then.checksum != today.checksum:
             found.append(f"the data of {then.name}")

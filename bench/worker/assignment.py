@@ -112,4 +112,4 @@ class Outcome:
 
 
 OUTCOME_FILE = "outcome.json"
-PARAMETERS_FILE = "parameters.npz"
+MODEL_FILE = "model.npz"

@@ -37,6 +37,11 @@ def installed_version(framework: Framework) -> str:
     raise ImportFailed(f"none of {', '.join(framework.distributions)} is installed")
 
 
+def module_name(framework: Framework, form: str) -> str:
+    """Return the name of the module that holds a framework's implementations in one form."""
+    return f"{type(framework).__module__.rpartition('.')[0]}.{form}"
+
+
 def import_module(framework: Framework, form: str) -> Any:
     """Import the module of a form, and with it the framework.
 
@@ -45,9 +50,8 @@ def import_module(framework: Framework, form: str) -> Any:
     ImportFailed
         Whatever the import raised.
     """
-    package = type(framework).__module__.rpartition(".")[0]
     try:
-        return importlib.import_module(f"{package}.{form}")
+        return importlib.import_module(module_name(framework, form))
     except Exception as error:
         raise ImportFailed(f"{type(error).__name__}: {error}") from error
 

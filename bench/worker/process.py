@@ -76,7 +76,7 @@ def run_trial(assignment: Assignment, numpy_import_seconds: float) -> Outcome:
     error = run_under_pytest(trial)
     if error is not None:
         return Outcome(trouble=trouble(error))
-    trial.write_parameters()
+    trial.write_model()
     return Outcome(measurements=trial.measurements())
 
 

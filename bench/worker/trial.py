@@ -15,7 +15,7 @@ import numpy as np
 
 from bench.records.model import Memory
 from bench.worker import evaluation, evidence, loading, memory, proofs
-from bench.worker.assignment import PARAMETERS_FILE, Assignment, Measurements
+from bench.worker.assignment import MODEL_FILE, Assignment, Measurements
 from bench.worker.channel import Channel
 from implementations import registry
 from implementations.contract import Options, Parameters
@@ -110,11 +110,11 @@ class Trial:
         reading = evidence.read(self.assignment.cpus)
         self.evidence.append(evidence.between(self.reading, reading))
         self.order_digest.update(order)
-        predicted = np.asarray(self.implementation.predict(self.test_features))
+        self.predicted = np.asarray(self.implementation.predict(self.test_features))
         if self.is_classification:
-            self.test_accuracy.append(evaluation.accuracy(predicted, self.test_targets))
+            self.test_accuracy.append(evaluation.accuracy(self.predicted, self.test_targets))
         else:
-            error = evaluation.mean_squared_error(predicted, self.test_targets)
+            error = evaluation.mean_squared_error(self.predicted, self.test_targets)
             self.test_mean_squared_error.append(error)
         self.channel.send(
             stage="training",
@@ -158,14 +158,15 @@ class Trial:
             foreign_modules=tuple(name for name in self.assignment.foreign if name in sys.modules),
         )
 
-    def write_parameters(self) -> None:
-        """Write the parameters after the first step and at the end beside the outcome."""
+    def write_model(self) -> None:
+        """Write what the model became, and what it predicts, beside the outcome."""
         np.savez(
-            Path(self.assignment.folder) / PARAMETERS_FILE,
+            Path(self.assignment.folder) / MODEL_FILE,
             first_weight=self.first_step.weight,
             first_bias=self.first_step.bias,
             final_weight=self.final.weight,
             final_bias=self.final.bias,
+            predicted=self.predicted,
         )
 
 

@@ -28,6 +28,10 @@ MIRRORS = (
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 60
 RETRIES = 2
+CLASSES = (
+    *("t-shirt", "trouser", "pullover", "dress", "coat"),
+    *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
+)
 # Labels have one dimension and images three; a damaged header can claim 255.
 MOST_DIMENSIONS = 8
 
@@ -131,6 +135,12 @@ def parse_idx(content: bytes) -> NDArray[np.uint8]:
     return np.frombuffer(content, np.uint8, offset=header_bytes).reshape(shape)
 
 
+def folder_at_hand(data_dir: Path | None) -> Path:
+    """Return `data_dir`, else the folder that ``SOFTMAX_BENCH_DATA`` names, else the cache."""
+    named = data_dir or (Path(os.environ[DATA_VARIABLE]) if DATA_VARIABLE in os.environ else None)
+    return named or cache_folder()
+
+
 def _read(folder: Path, expected: OfficialFile) -> NDArray[np.uint8]:
     return parse_idx(gzip.decompress((folder / expected.name).read_bytes()))
 
@@ -194,9 +204,8 @@ def load(data_dir: Path | None) -> Dataset:
     ------
     DataError, DataUnreachable
     """
-    named = data_dir or (Path(os.environ[DATA_VARIABLE]) if DATA_VARIABLE in os.environ else None)
-    folder = named or cache_folder()
-    if named is None:
+    folder = folder_at_hand(data_dir)
+    if folder == cache_folder():
         download(folder)
     for expected in OFFICIAL_FILES:
         verify(folder / expected.name, expected)
@@ -207,6 +216,18 @@ def load(data_dir: Path | None) -> Dataset:
         test_targets=_read(folder, TEST_LABELS).astype(np.int64),
         source="official files of Zalando Research, verified by SHA-256",
     )
+
+
+def test_images(data_dir: Path | None) -> NDArray[np.uint8]:
+    """Return the test images (10000, 28, 28) from where they are at hand; nothing is downloaded.
+
+    Raises
+    ------
+    DataError
+    """
+    folder = folder_at_hand(data_dir)
+    verify(folder / TEST_IMAGES.name, TEST_IMAGES)
+    return _read(folder, TEST_IMAGES)
 
 
 def scaled(images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -225,4 +246,7 @@ WORKLOAD = Workload(
     epochs=10,
     quick_epochs=3,
     load=load,
+    classes=CLASSES,
+    image_shape=(28, 28),
+    images=test_images,
 )

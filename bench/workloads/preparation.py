@@ -43,6 +43,9 @@ class PreparedProblem:
         SHA-256 of the data, the initial parameters and the orders.
     initial_sha256, order_sha256 : str
         What every trial's own digests must be.
+    test_labels, predicted : int64 ndarray of shape (n_test,)
+        The true classes of the test examples, and those that the reference predicts; without
+        meaning for regression.
     """
 
     workload: Workload
@@ -53,6 +56,8 @@ class PreparedProblem:
     checksum: str
     initial_sha256: str
     order_sha256: str
+    test_labels: NDArray[Any]
+    predicted: NDArray[np.int64]
 
 
 def _digest(*arrays: NDArray[Any]) -> str:
@@ -124,24 +129,29 @@ def prepare(
     def write(partial: Path) -> None:
         problem_files.write_problem(partial, description, initial, orders)
         files = problem_files.read(data_folder, partial)
-        _write_reference(partial, reference.train(files.model, files.problem, files.orders))
+        answer = reference.train(files.model, files.problem, files.orders)
+        predicted = reference.predict(answer.final, files.test_features)
+        _write_reference(partial, answer, predicted)
 
     _once(problem_folder, write)
     order_digest = proofs.OrderDigest()
     order_digest.update(orders)
+    answer, predicted = _read_reference(problem_folder)
     return PreparedProblem(
         workload=workload,
         training=training,
         data_folder=data_folder,
         problem_folder=problem_folder,
-        reference=_read_reference(problem_folder),
+        reference=answer,
         checksum=checksum,
         initial_sha256=proofs.parameters_sha256(initial),
         order_sha256=order_digest.hexdigest(),
+        test_labels=dataset.test_targets,
+        predicted=predicted,
     )
 
 
-def _write_reference(folder: Path, answer: Reference) -> None:
+def _write_reference(folder: Path, answer: Reference, predicted: NDArray[np.int64]) -> None:
     np.savez(
         folder / "reference.npz",
         train_loss=answer.train_loss,
@@ -150,14 +160,16 @@ def _write_reference(folder: Path, answer: Reference) -> None:
         first_bias=answer.first_step.bias,
         final_weight=answer.final.weight,
         final_bias=answer.final.bias,
+        predicted=predicted,
     )
 
 
-def _read_reference(folder: Path) -> Reference:
+def _read_reference(folder: Path) -> tuple[Reference, NDArray[np.int64]]:
     with np.load(folder / "reference.npz") as arrays:
-        return Reference(
+        answer = Reference(
             arrays["train_loss"],
             arrays["clipped_train_loss"],
             Parameters(arrays["first_weight"], arrays["first_bias"]),
             Parameters(arrays["final_weight"], arrays["final_bias"]),
         )
+        return answer, arrays["predicted"]

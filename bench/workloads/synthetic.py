@@ -29,6 +29,9 @@ COARSE_SIDE = 7
 LOWEST_OWN_WEIGHT = 108
 CHUNK_EXAMPLES = 5_000
 
+# Images (n, pixels) and their labels (n,).
+Labelled = tuple[NDArray[np.uint8], NDArray[np.int64]]
+
 
 def _bytes(generator: np.random.PCG64, count: int) -> NDArray[np.uint8]:
     words = np.asarray(generator.random_raw(-(-count // 8)), dtype="<u8")
@@ -44,9 +47,7 @@ def _prototypes(generator: np.random.PCG64) -> NDArray[np.int32]:
     return enlarged.reshape(CLASSES, SIDE * SIDE)
 
 
-def _examples(
-    generator: np.random.PCG64, prototypes: NDArray[np.int32], count: int
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def _examples(generator: np.random.PCG64, prototypes: NDArray[np.int32], count: int) -> Labelled:
     pixels = SIDE * SIDE
     labels = _bytes(generator, 4 * count).view("<u4").astype(np.int64) % CLASSES
     others = (labels + 1 + _bytes(generator, 4 * count).view("<u4") % (CLASSES - 1)) % CLASSES
@@ -63,12 +64,19 @@ def _examples(
     return images, labels
 
 
-def generate(train_examples: int, test_examples: int) -> Dataset:
-    """Return a data set of the given sizes; a size fixes every byte."""
+def _generate(train_examples: int, test_examples: int) -> tuple[Labelled, Labelled]:
+    """Return training and test examples."""
     generator = np.random.PCG64(DATA_SEED)
     prototypes = _prototypes(generator)
-    train_images, train_labels = _examples(generator, prototypes, train_examples)
-    test_images, test_labels = _examples(generator, prototypes, test_examples)
+    train = _examples(generator, prototypes, train_examples)
+    return train, _examples(generator, prototypes, test_examples)
+
+
+def generate(train_examples: int, test_examples: int) -> Dataset:
+    """Return a data set of the given sizes; a size fixes every byte."""
+    (train_images, train_labels), (test_images, test_labels) = _generate(
+        train_examples, test_examples
+    )
     return Dataset(
         train_features=scaled(train_images),
         train_targets=train_labels,
@@ -83,6 +91,12 @@ def load(data_dir: Path | None) -> Dataset:
     return generate(TRAIN_EXAMPLES, TEST_EXAMPLES)
 
 
+def test_images(data_dir: Path | None) -> NDArray[np.uint8]:
+    """Return the test images (10000, 28, 28); `data_dir` plays no part."""
+    _, (images, _) = _generate(TRAIN_EXAMPLES, TEST_EXAMPLES)
+    return images.reshape(-1, SIDE, SIDE)
+
+
 WORKLOAD = Workload(
     name="synthetic",
     title="Synthetic images",
@@ -94,4 +108,6 @@ WORKLOAD = Workload(
     epochs=10,
     quick_epochs=3,
     load=load,
+    image_shape=(SIDE, SIDE),
+    images=test_images,
 )

@@ -57,6 +57,13 @@ class Workload:
         raises DataError.
     epochs, quick_epochs : int
         Passes over the training examples in an ordinary and in a quick run.
+    classes : tuple of str
+        What the classes are called, in the order of their numbers; empty where they have no names.
+    images : callable, optional
+        Given the same as `load`, returns the test examples as images, a uint8 ndarray of shape
+        (n, height, width), without downloading anything; raises DataError.
+    image_shape : tuple of int, optional
+        Height and width, where an example is an image.
     """
 
     name: str
@@ -69,6 +76,9 @@ class Workload:
     epochs: int
     quick_epochs: int
     load: Callable[[Path | None], Dataset]
+    classes: tuple[str, ...] = ()
+    image_shape: tuple[int, int] | None = None
+    images: Callable[[Path | None], NDArray[np.uint8]] | None = None
 
     @property
     def task(self) -> Task:

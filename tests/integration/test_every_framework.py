@@ -65,6 +65,28 @@ def test_every_cell_predicts_the_same(run):
     assert 0.75 < min(accuracies) <= max(accuracies) < 0.9
 
 
+def test_predictions_are_those_of_the_reference_but_for_near_ties(run):
+    info = next(info for info in run[1].workloads if info.name == "synthetic")
+    assert {example.label for example in info.examples} == set(range(10))
+    for cell in cells_of(run[1], "synthetic"):
+        predictions = cell.trials[0].predictions
+        assert predictions is not None
+        assert predictions.differing <= 2
+        assert predictions.examples == tuple(example.predicted for example in info.examples)
+
+
+def test_a_regression_has_no_classes_to_predict(run):
+    assert all(cell.trials[0].predictions is None for cell in cells_of(run[1], "linear"))
+
+
+def test_the_source_of_every_cell_is_kept(run):
+    record = run[1]
+    for cell in cells_of(record, "synthetic"):
+        assert cell.source == f"implementations.{cell.identity.framework}.{cell.identity.form}"
+        assert "class SoftmaxRegression" in record.sources[cell.source]
+    assert len(record.sources) == len(CELLS)
+
+
 def test_linear_regression_recovers_the_true_parameters_in_every_cell(run):
     for cell in cells_of(run[1], "linear"):
         recovered = cell.trials[0].recovered

@@ -60,7 +60,7 @@ def test_every_digit_and_letter_survives(tmp_path_factory, epoch_seconds, train_
 
 def test_a_record_is_json_with_the_documented_names(path):
     document = json.loads(path.read_text())
-    assert document["schema_version"] == "2.0"
+    assert document["schema_version"] == "2.1"
     assert document["cells"][0]["trials"][0]["epoch_seconds"] == [0.08, 0.07, 0.09]
     assert document["cells"][0]["trials"][0]["memory"]["peak_bytes"] == 350 * 2**20
     assert document["cells"][0]["summary"]["epoch_seconds"].keys() == {"median", "low", "high"}

@@ -147,6 +147,25 @@ def test_a_folder_named_by_hand_wins_over_the_variable(folder, monkeypatch, tmp_
     assert len(fashion_mnist.load(folder).train_features) == 20
 
 
+def test_test_images_are_read_as_they_are(miniature, folder):
+    images = fashion_mnist.test_images(folder)
+    assert (images == miniature.arrays["TEST_IMAGES"]).all()
+
+
+def test_images_that_are_not_at_hand_are_not_downloaded(miniature, monkeypatch, tmp_path):
+    monkeypatch.setattr(fashion_mnist, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.delenv(fashion_mnist.DATA_VARIABLE, raising=False)
+    with pytest.raises(DataError, match=r"is missing\. Put the four official files"):
+        fashion_mnist.test_images(None)
+    assert not (tmp_path / "cache").exists()
+
+
+def test_every_class_has_its_official_name():
+    assert len(fashion_mnist.WORKLOAD.classes) == fashion_mnist.WORKLOAD.outputs
+    assert fashion_mnist.WORKLOAD.classes[0] == "t-shirt"
+    assert fashion_mnist.WORKLOAD.classes[9] == "ankle boot"
+
+
 def test_the_official_files_are_four_with_distinct_checksums():
     assert len({file.sha256 for file in fashion_mnist.OFFICIAL_FILES}) == 4
     assert len({file.name for file in fashion_mnist.OFFICIAL_FILES}) == 4

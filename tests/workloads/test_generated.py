@@ -36,6 +36,12 @@ def test_synthetic_features_are_float32_between_zero_and_one():
     assert (features.min(), features.max()) == (0, 1)
 
 
+def test_the_images_are_what_the_features_were_made_from():
+    images = synthetic.test_images(None)
+    assert images.shape == (10_000, *synthetic.WORKLOAD.image_shape)
+    assert (images.reshape(10_000, -1) == np.rint(full_synthetic().test_features * 255)).all()
+
+
 def test_every_class_has_about_a_tenth_of_the_examples():
     counts = np.bincount(full_synthetic().train_targets, minlength=10)
     assert len(counts) == 10

@@ -108,6 +108,8 @@ def test_the_reference_that_is_read_back_is_the_one_that_was_computed(dataset, t
         assert (found.train_loss == answer.train_loss).all()
         assert (found.first_step.weight == answer.first_step.weight).all()
         assert (found.final.bias == answer.final.bias).all()
+    predicted = reference.predict(answer.final, files.test_features)
+    assert (prepared(dataset, tmp_path).predicted == predicted).all()
 
 
 def test_a_second_run_finds_the_files_and_writes_nothing(dataset, tmp_path):
