@@ -33,6 +33,6 @@ def test_another_commit_is_said_once_and_not_its_sources_as_well():
 
 
 def test_other_data_are_a_change():
-    other = replace(RECORD.workloads[0], checksum="0" * 64)
+    other = replace(RECORD.workloads[0], checksum="1" * 64)
     now = replace(RECORD, workloads=(other, *RECORD.workloads[1:]))
     assert changes(RECORD, now) == (f"the data of {other.name}",)
