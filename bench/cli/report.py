@@ -1,47 +1,181 @@
-"""``softmax-bench report``: a page from records."""
+"""``softmax-bench report``: records as a page, and in the other forms that they can be shown in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Optional
 
 import typer
 from rich.console import Console
 
+from bench.cli.output import (
+    STANDARD_OUTPUT,
+    output_path,
+    print_text,
+    require_other_files,
+    unwritable,
+    write_text,
+)
+from bench.plan import choices as plan_choices
+from bench.plan.choices import ChoiceError
 from bench.records import store
-from bench.records.store import RecordError
+from bench.records.model import Record
 
 EXAMPLES = """
 [bold]Examples[/bold]
 
   softmax-bench report results/20261120T101500Z-1a2b3c4d.json
   softmax-bench report results/*.json --output reports/all.html
+  softmax-bench report before.json after.json     what changed, then each run
+  softmax-bench report RECORD --format html,markdown,csv
+  softmax-bench report RECORD --format markdown --output - >> summary.md
+  softmax-bench report RECORD --figures svg,png   every figure as a file
+
+[bold]Exit status[/bold]
+
+  0    everything is written
+  3    wrong usage
+  4    the files in --data-dir are missing or damaged
+  5    a record cannot be read, or a file cannot be written
 """
+
+Format = Literal["html", "markdown", "csv"]
+ENDINGS: dict[Format, str] = {"html": ".html", "markdown": ".md", "csv": ".csv"}
+FigureFormat = Literal["svg", "png"]
+FIGURE_FORMATS: tuple[FigureFormat, ...] = ("svg", "png")
 
 
 def report_command(
     records: Annotated[list[Path], typer.Argument(metavar="RECORD...", show_default=False)],
-    output: Annotated[Path, typer.Option(help="The page to write.")] = Path("reports/index.html"),
+    formats: Annotated[
+        str, typer.Option("--format", help="html, markdown or csv; several with commas.")
+    ] = "html",
+    output: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH",
+            help="The file to write, a folder, or - for standard output. Each format has its own "
+            "ending: .html, .md, .csv.",
+        ),
+    ] = "reports/index.html",
+    figures: Annotated[
+        str,
+        typer.Option(
+            help="svg, png or both: write every figure as a file too, into the folder figures "
+            "beside the output.",
+            show_default=False,
+        ),
+    ] = "",
+    data_dir: Annotated[
+        Optional[Path],
+        typer.Option(
+            help="Folder with the files of Fashion-MNIST, whose images no record holds. Default: "
+            "what SOFTMAX_BENCH_DATA names, or the cache; without them the page shows names alone.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Build one self-contained HTML page from one or more records."""
-    write_report(records, output)
-    Console().print(f"report: {output}", soft_wrap=True, highlight=False, markup=False)
+    """Show one or more records as a self-contained HTML page, as Markdown or as CSV."""
+    wanted, drawn = chosen_formats(formats), chosen_figure_formats(figures)
+    if output == STANDARD_OUTPUT:
+        require_one_text(wanted, drawn)
+        print_text(rendered(wanted[0], [store.load(path) for path in records], data_dir))
+        return
+    paths = [output_path(output, ENDINGS[one], ENDINGS.values()) for one in wanted]
+    require_other_files(paths, records)
+    loaded = [store.load(path) for path in records]
+    for one, path in zip(wanted, paths):
+        write_text(path, rendered(one, loaded, data_dir))
+        announce("report", path)
+    for figure_format in drawn:
+        for path in write_figures(loaded, paths[0].with_name("figures"), figure_format):
+            announce("figure", path)
 
 
-def write_report(records: Sequence[Path], output: Path) -> None:
+def chosen_formats(text: str) -> tuple[Format, ...]:
+    """Return the formats that an option names, in the order in which they are written.
+
+    Raises
+    ------
+    ChoiceError
+        If a word is no format, or there is no word.
+    """
+    words = plan_choices.split(text)
+    plan_choices.check("format", words, ENDINGS)
+    if not words:
+        raise ChoiceError(f"--format names none. Valid: {', '.join(ENDINGS)}.")
+    return tuple(one for one in ENDINGS if one in words)
+
+
+def chosen_figure_formats(text: str) -> tuple[FigureFormat, ...]:
+    """Return the formats of figures that an option names; raise ChoiceError for another word."""
+    words = plan_choices.split(text)
+    plan_choices.check("figure format", words, FIGURE_FORMATS)
+    return tuple(one for one in FIGURE_FORMATS if one in words)
+
+
+def require_one_text(formats: Sequence[Format], figures: Sequence[FigureFormat]) -> None:
+    """Raise ChoiceError if more than a text would go to standard output."""
+    if len(formats) > 1:
+        raise ChoiceError(
+            f"--output {STANDARD_OUTPUT} takes one format, not {' and '.join(formats)}: leave out "
+            "the others, or name a folder."
+        )
+    if figures:
+        raise ChoiceError(
+            f"--output {STANDARD_OUTPUT} leaves no place for the files of --figures: name a folder."
+        )
+
+
+def write_report(records: Sequence[Path], output: Path, data_dir: Optional[Path]) -> None:
     """Write the page.
 
     Raises
     ------
     RecordError
         If a record cannot be read or the page cannot be written.
+    DataError
+        If images are not in `data_dir`.
     """
+    write_text(output, rendered("html", [store.load(path) for path in records], data_dir))
+
+
+def rendered(name: Format, records: Sequence[Record], data_dir: Optional[Path]) -> str:
+    """Return records in a format; pages alone show images, from `data_dir` or where they are."""
+    # Imported where they are needed: pandas and matplotlib take their time.
+    if name == "csv":
+        from bench.report import tidy_csv
+
+        return tidy_csv.render(records)
+    if name == "markdown":
+        from bench.report import markdown
+
+        return markdown.render(records)
+    from bench.cli.pictures import pictures_at_hand
     from bench.report import page
 
-    html = page.render([store.load(path) for path in records])
+    return page.render(records, pictures_at_hand(records, data_dir))
+
+
+def write_figures(
+    records: Sequence[Record], folder: Path, figure_format: FigureFormat
+) -> tuple[Path, ...]:
+    """Write every figure as a file; return the files.
+
+    Raises
+    ------
+    RecordError
+        If one cannot be written.
+    """
+    from bench.report.figures import files
+
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(html, encoding="utf-8")
+        return files.write(records, folder, figure_format)
     except OSError as error:
-        raise RecordError(f"{output} cannot be written: {error.strerror}.") from error
+        raise unwritable(error.filename or folder, error) from error
+
+
+def announce(kind: str, path: Path) -> None:
+    """Print that a file is written."""
+    Console().print(f"{kind}: {path}", soft_wrap=True, highlight=False, markup=False)

@@ -163,7 +163,7 @@ def run_command(
     places = Places(home, data_dir, results_dir)
     if resume is not None:
         require_no_plan(context)
-        return conclude(*resumed_run(resume, places), report)
+        return conclude(*resumed_run(resume, places), report, data_dir)
     if "max_time" in given_options(context) and not precision:
         raise ChoiceError(
             "--max-time bounds the blocks that --precision adds: name a --precision, such as 2%."
@@ -196,7 +196,7 @@ def run_command(
         seconds = rough_seconds(planned.cells, planned.lengths, choices.blocks)
         print_plan(Console(), planned, seconds)
         return ExitStatus.OK
-    return conclude(*carry_out(choices, places), report)
+    return conclude(*carry_out(choices, places), report, data_dir)
 
 
 # What --resume leaves to choose: where things lie, not what is measured.
@@ -255,11 +255,11 @@ def require_cells(planned: Planned) -> None:
         raise ChoiceError(f"Nothing to measure: {offers}. Choose another --form or --framework.")
 
 
-def conclude(record: Record, path: Path, report: Path) -> int:
+def conclude(record: Record, path: Path, report: Path, data_dir: Optional[Path]) -> int:
     """Print the ranking, write the report, and return the exit status."""
     console = Console()
     print_rankings(console, record)
-    write_report([path], report)
+    write_report([path], report, data_dir)
     console.print(f"record: {path}", soft_wrap=True, highlight=False, markup=False)
     console.print(f"report: {report}", soft_wrap=True, highlight=False, markup=False)
     return exit_status(record)

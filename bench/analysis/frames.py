@@ -1,0 +1,257 @@
+"""Records as tidy tables for pandas: a row for each epoch, or a row for each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from bench.analysis.ranking import rankings
+from bench.analysis.statistics import counted_epochs
+from bench.records.model import Cell, Identity, Record, Trial
+
+Row = dict[str, object]
+
+_RUN = {
+    "run_id": "category",
+    "created": "datetime64[ns, UTC]",
+    "commit": "category",
+    "commit_dirty": "bool",
+    "harness_version": "category",
+    "machine_fingerprint": "category",
+}
+_CELL = {
+    "workload": "category",
+    "framework": "category",
+    "framework_version": "category",
+    "form": "category",
+    "execution": "category",
+    "device": "category",
+    "threads": "int64",
+    "batch_size": "int64",
+    "dtype": "category",
+    "variant": "category",
+    "role": "category",
+    "status": "category",
+}
+_TRIAL = {
+    "block": "int64",
+    "slot": "int64",
+    "attempt": "int64",
+    "set_aside": "bool",
+}
+_EPOCH = {
+    "epoch": "int64",
+    "phase": "category",
+    "counted": "bool",
+    "disturbed": "boolean",
+    "settled": "boolean",
+    "epoch_seconds": "float64",
+    "cpu_seconds": "float64",
+    "train_loss": "float64",
+    "test_accuracy": "float64",
+    "test_mean_squared_error": "float64",
+    "involuntary_context_switches": "Int64",
+    "waiting_seconds": "float64",
+    "foreign_cpu_seconds": "float64",
+    "steal_seconds": "float64",
+    "run_queue": "Int64",
+}
+_WHOLE_TRIAL = {
+    "import_seconds": "float64",
+    "setup_seconds": "float64",
+    "imported_bytes": "int64",
+    "baseline_bytes": "int64",
+    "peak_memory_bytes": "int64",
+    "device_peak_bytes": "Int64",
+    "trial_disturbed": "bool",
+    "trial_settled": "boolean",
+    "parity_passed": "bool",
+    "max_abs_error": "float64",
+    "first_step_error": "float64",
+    "final_error": "float64",
+    "loss_error": "float64",
+    "synchronization_passed": "bool",
+    "input_passed": "bool",
+}
+_SUMMARY = {
+    "reason": "string",
+    "rank": "Int64",
+    "trials": "int64",
+    "epoch_seconds": "float64",
+    "epoch_seconds_low": "float64",
+    "epoch_seconds_high": "float64",
+    "examples_per_second": "float64",
+    "peak_memory_bytes": "Int64",
+    "cold_start_seconds": "float64",
+    "import_seconds": "float64",
+    "setup_seconds": "float64",
+    "first_epoch_seconds": "float64",
+    "train_loss": "float64",
+    "test_accuracy": "float64",
+    "test_mean_squared_error": "float64",
+    "disturbed_trials": "Int64",
+    "unsettled_trials": "Int64",
+    "times_ceiling": "float64",
+    "times_floor": "float64",
+    "parity_passed": "boolean",
+    "max_abs_error": "float64",
+}
+
+# The names of the columns, in order, and the types that pandas holds them in.
+EPOCH_COLUMNS: Mapping[str, str] = _RUN | _CELL | _TRIAL | _EPOCH | _WHOLE_TRIAL
+CELL_COLUMNS: Mapping[str, str] = _RUN | _CELL | _SUMMARY
+
+
+def epochs(records: Sequence[Record]) -> pd.DataFrame:
+    """Return a row for each epoch of each trial, in the order in which records hold them.
+
+    A trial's first epoch comes first, as epoch 1; a cell's trials that were set aside follow those
+    that count. A cell without trials has no row.
+    """
+    rows = (
+        _run(record) | _identity(cell) | row
+        for record in records
+        for cell in record.cells
+        for trials, set_aside in ((cell.trials, False), (cell.set_aside, True))
+        for trial in trials
+        for row in _trial_rows(trial, set_aside)
+    )
+    return _frame(rows, EPOCH_COLUMNS)
+
+
+def cells(records: Sequence[Record]) -> pd.DataFrame:
+    """Return a row for each cell with its summary, whether it was measured or not."""
+    rows = (
+        _run(record) | _identity(cell) | _summary(cell, ranks.get(cell.identity))
+        for record in records
+        for ranks in (_ranks(record),)
+        for cell in record.cells
+    )
+    return _frame(rows, CELL_COLUMNS)
+
+
+def _frame(rows: Iterable[Row], columns: Mapping[str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(list(rows), columns=list(columns))
+    # What is no time becomes a missing one.
+    frame["created"] = pd.to_datetime(frame["created"], utc=True, errors="coerce", format="ISO8601")
+    return frame.astype(dict(columns))
+
+
+def _run(record: Record) -> Row:
+    return {
+        "run_id": record.run_id,
+        "created": record.created,
+        "commit": record.commit.id,
+        "commit_dirty": record.commit.dirty,
+        "harness_version": record.harness_version,
+        "machine_fingerprint": record.machine.fingerprint,
+    }
+
+
+def _identity(cell: Cell) -> Row:
+    return {**vars(cell.identity), "role": cell.role, "status": cell.status}
+
+
+def _trial_rows(trial: Trial, set_aside: bool) -> Iterator[Row]:
+    """Return a row for each epoch of a trial, the first one included."""
+    whole = {"set_aside": set_aside} | _whole_trial(trial)
+    counted = () if set_aside else counted_epochs(trial)
+    yield (
+        whole
+        | _learned(trial, 0)
+        | {
+            "phase": "first",
+            "counted": False,
+            "epoch_seconds": trial.first_epoch_seconds,
+        }
+    )
+    for number, seconds in enumerate(trial.epoch_seconds):
+        yield (
+            whole
+            | _learned(trial, number + 1)
+            | _evidence(trial, number)
+            | {
+                "phase": "steady",
+                "counted": number in counted,
+                "epoch_seconds": seconds,
+            }
+        )
+
+
+def _learned(trial: Trial, number: int) -> Row:
+    """Return what is known of an epoch, counted from 0 with the first one."""
+    return {
+        "epoch": number + 1,
+        "train_loss": _at(trial.train_loss, number),
+        "test_accuracy": _at(trial.test_accuracy, number),
+        "test_mean_squared_error": _at(trial.test_mean_squared_error, number),
+    }
+
+
+def _evidence(trial: Trial, number: int) -> Row:
+    """Return what is known of a steady epoch alone, counted from 0 without the first one."""
+    found = trial.interference
+    return {
+        "disturbed": None if found.method == "none" else number in found.disturbed_epochs,
+        "settled": None if trial.settling.settled is None else number >= trial.settling.left_out,
+        "cpu_seconds": _at(trial.cpu_seconds, number),
+        "involuntary_context_switches": _at(found.involuntary_context_switches, number),
+        "waiting_seconds": _at(found.waiting_seconds, number),
+        "foreign_cpu_seconds": _at(found.foreign_cpu_seconds, number),
+        "steal_seconds": _at(found.steal_seconds, number),
+        "run_queue": _at(found.run_queue, number),
+    }
+
+
+def _at(series: Sequence[float | None], number: int) -> float | None:
+    """Return an entry of a series, which is empty where it was not measured."""
+    return series[number] if number < len(series) else None
+
+
+def _whole_trial(trial: Trial) -> Row:
+    return {
+        "block": trial.block,
+        "slot": trial.slot,
+        "attempt": trial.attempt,
+        "import_seconds": trial.import_seconds,
+        "setup_seconds": trial.setup_seconds,
+        "imported_bytes": trial.memory.imported_bytes,
+        "baseline_bytes": trial.memory.baseline_bytes,
+        "peak_memory_bytes": trial.memory.peak_bytes,
+        "device_peak_bytes": trial.memory.device_peak_bytes,
+        "trial_disturbed": trial.interference.reason is not None,
+        "trial_settled": trial.settling.settled,
+        "parity_passed": trial.parity.passed,
+        "max_abs_error": trial.parity.max_abs_error,
+        "first_step_error": trial.parity.first_step_error,
+        "final_error": trial.parity.final_error,
+        "loss_error": trial.parity.loss_error,
+        "synchronization_passed": trial.synchronization.passed,
+        "input_passed": trial.input.passed,
+    }
+
+
+def _ranks(record: Record) -> dict[Identity, int]:
+    return {
+        ranked.cell.identity: ranked.rank
+        for ranking in rankings(record)
+        for ranked in ranking.ranked
+    }
+
+
+def _summary(cell: Cell, rank: int | None) -> Row:
+    row: Row = {"reason": cell.reason, "rank": rank, "trials": len(cell.trials)}
+    if cell.summary:
+        estimate = cell.summary.epoch_seconds
+        row |= vars(cell.summary) | {
+            "epoch_seconds": estimate.median,
+            "epoch_seconds_low": estimate.low,
+            "epoch_seconds_high": estimate.high,
+        }
+    if cell.parity:
+        row |= {
+            "parity_passed": cell.parity.passed,
+            "max_abs_error": cell.parity.max_abs_error,
+        }
+    return row

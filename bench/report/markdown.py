@@ -1,0 +1,164 @@
+"""Records as Markdown, short enough for a comment on a pull request: the verdict first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from bench.records.model import Record
+from bench.report import markdown_text, plain_tables, provenance, statuses, wording
+from bench.report.circumstances import Circumstances, circumstances
+from bench.report.evidence import Topic, topics
+from bench.report.limits import ceiling_sentences, floor_sentence
+from bench.report.marks import Kind, kinds_in
+from bench.report.naming import framework_titles
+from bench.report.outcomes import Outcome, outcomes
+from bench.report.plain_tables import PlainTable
+from bench.report.provenance import Versions, moment_words, versions
+from bench.report.ranked_table import rank_notes
+from bench.report.run_comparison import run_comparison
+
+# GitHub takes 65,536 characters for a comment; the rest is room for what a workflow adds.
+MOST_CHARACTERS = 64_000
+TEMPLATES = Path(__file__).with_name("templates")
+
+# What is left out until the text is short enough, and what it is called.
+DETAILS = {
+    "trials": "the trials",
+    "logs": "what workers printed",
+    "epoch_parts": "where an epoch goes",
+    "circumstances": "the circumstances",
+    "rankings": "the rankings",
+}
+
+_FILTERS: dict[str, Callable[..., object]] = {
+    function.__name__: function
+    for function in (
+        markdown_text.fenced,
+        markdown_text.in_html,
+        markdown_text.pipe_table,
+        plain_tables.runs,
+        provenance.commit_words,
+        provenance.machine_words,
+        statuses.status_words,
+        wording.count,
+        wording.listing,
+        wording.sentence,
+    )
+}
+
+
+@dataclass(frozen=True)
+class WorkloadPart:
+    """One workload of a run.
+
+    Attributes
+    ----------
+    notes : tuple of str
+        Sentences that explain the ranks.
+    marks : tuple of Kind
+        The kinds of marks in the ranking, to be explained.
+    evidence : tuple of Topic
+        What the figures rest on.
+    """
+
+    outcome: Outcome
+    notes: tuple[str, ...]
+    marks: tuple[Kind, ...]
+    trials: PlainTable | None
+    epoch_parts: PlainTable | None
+    limits: tuple[str, ...]
+    evidence: tuple[Topic, ...]
+
+
+@dataclass(frozen=True)
+class RunPart:
+    """One record.
+
+    Attributes
+    ----------
+    notices : tuple of str
+        Those of the run as a whole; a workload's own stands in its part.
+    """
+
+    record: Record
+    created: str
+    notices: tuple[str, ...]
+    versions: Versions
+    circumstances: Circumstances
+    workloads: tuple[WorkloadPart, ...]
+
+
+def render(records: Sequence[Record]) -> str:
+    """Return a Markdown document that shows every record in a section of its own.
+
+    Where it would be longer than a comment may be, details are left out, and it says which.
+    """
+    template = _template()
+    runs = tuple(map(_run_part, records))
+    names = (cell.identity.framework for record in records for cell in record.cells)
+    comparison = run_comparison(records, framework_titles(names))
+    omitted: dict[str, str] = {}
+    text = template.render(comparison=comparison, runs=runs, omitted=omitted)
+    for detail, words in DETAILS.items():
+        if len(text) <= MOST_CHARACTERS:
+            break
+        fewer = omitted | {detail: words}
+        shorter = template.render(comparison=comparison, runs=runs, omitted=fewer)
+        if len(shorter) < len(text):
+            omitted, text = fewer, shorter
+    return text
+
+
+def _run_part(record: Record) -> RunPart:
+    own = {info.notice for info in record.workloads}
+    titles = framework_titles(cell.identity.framework for cell in record.cells)
+    return RunPart(
+        record=record,
+        created=moment_words(record.created),
+        notices=tuple(notice for notice in record.notices if notice not in own),
+        versions=versions(record, titles),
+        circumstances=circumstances(record),
+        workloads=tuple(_workload_part(record, outcome) for outcome in outcomes(record)),
+    )
+
+
+def _workload_part(record: Record, outcome: Outcome) -> WorkloadPart:
+    ranked, labels = outcome.ranking.ranked, outcome.labels
+    limits = (
+        floor_sentence(outcome.ranking.floor),
+        *ceiling_sentences(outcome.cells, outcome.infos, record.ceilings),
+    )
+    return WorkloadPart(
+        outcome=outcome,
+        notes=rank_notes(ranked, labels),
+        marks=kinds_in(entry.summary for entry in ranked),
+        trials=plain_tables.trials(outcome.cells, labels),
+        epoch_parts=plain_tables.epoch_parts([entry.cell for entry in ranked], labels),
+        limits=tuple(filter(None, limits)),
+        evidence=topics(outcome.cells, outcome.infos, labels),
+    )
+
+
+def _template() -> Template:
+    # Not Jinja's own escaping, which is for HTML: here every value passes through Markdown's.
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(_FILTERS)
+    environment.globals.update(run_words=statuses.RUN_WORDS)
+    return environment.get_template("markdown.md.j2")
+
+
+def _finalize(value: object) -> object:
+    return value if isinstance(value, Markup) else markdown_text.escape(str(value))
