@@ -24,6 +24,7 @@ LEGEND = (
     "is 1, paired by block; x ceil: the shortest epoch that the machine allows is 1; MiB: peak; "
     "cold: import, set-up and first epoch; error: parameters against float64."
 )
+SHARED_RANK = "= shares its rank: the CIs overlap."
 # Beside the times of a cell that may be no slower than the fastest.
 OPEN_SIGN = "~"
 
@@ -72,9 +73,9 @@ def _row(ranked: Ranked, label: str) -> tuple[str, ...]:
     epoch = summary.epoch_seconds
     error = ranked.cell.parity.max_abs_error if ranked.cell.parity else None
     signs = "".join(mark.kind.sign for mark in marks(summary))
-    sign = OPEN_SIGN if _is_open(ranked) else ""
+    sign = OPEN_SIGN if comparing.is_open(ranked) else ""
     return (
-        str(ranked.rank),
+        comparing.place(ranked),
         escape(f"{label} {signs}" if signs else label),
         duration(epoch.median),
         interval_beside(epoch.median, epoch.low, epoch.high),
@@ -89,11 +90,6 @@ def _row(ranked: Ranked, label: str) -> tuple[str, ...]:
     )
 
 
-def _is_open(ranked: Ranked) -> bool:
-    """Tell whether a cell may be no slower than the fastest."""
-    return ranked.rank > 1 and bool(comparing.doubt(ranked.against_fastest))
-
-
 def _print_limits(console: Console, record: Record, ranking: Ranking) -> None:
     """Print the harness's floor and the machine's ceiling for a workload."""
     infos = [info for info in record.workloads if info.name == ranking.workload]
@@ -106,7 +102,9 @@ def _print_limits(console: Console, record: Record, ranking: Ranking) -> None:
 def _print_legend(console: Console, ranked: Sequence[Ranked]) -> None:
     """Print what the columns mean, and those signs that were printed."""
     console.print(LEGEND, style="dim", highlight=False)
-    open_places = [entry for entry in ranked if _is_open(entry)]
+    open_places = [entry for entry in ranked if comparing.is_open(entry)]
+    if any(entry.shared for entry in ranked):
+        console.print(SHARED_RANK, highlight=False)
     if open_places:
         console.print(_open_places(open_places), highlight=False)
     for kind in kinds_in(entry.summary for entry in ranked):

@@ -3,14 +3,43 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from bench.analysis.comparison import MAXIMUM_BLOCKS, NOISE_BAND, NOT_TO_MISS, Comparison
+from bench.analysis.comparison import MAXIMUM_BLOCKS, NOISE_BAND, NOT_TO_MISS, Comparison, Verdict
 from bench.analysis.ranking import Ranked
-from bench.report.wording import count, ratio_interval
+from bench.report.wording import count, ratio_interval, times
 
 # Differences below which nobody needs to know, and that no verdict may miss.
 NOISE_WORDS = f"{math.expm1(NOISE_BAND) * 100:.0f} %"
 NOT_TO_MISS_WORDS = f"{math.expm1(NOT_TO_MISS) * 100:.0f} %"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What a comparison found, to be seen at a glance.
+
+    Attributes
+    ----------
+    symbol : str
+        One character, which tells the signs apart where colours do not.
+    """
+
+    symbol: str
+    words: str
+
+
+SIGNS: dict[Verdict, Sign] = {
+    "slower": Sign("\N{BLACK DOWN-POINTING TRIANGLE}", "slower"),
+    "faster": Sign("\N{BLACK UP-POINTING TRIANGLE}", "faster"),
+    "same": Sign("\N{ALMOST EQUAL TO}", "level"),
+    "inconclusive": Sign("?", "not told apart"),
+    "incomparable": Sign("\N{MULTIPLICATION SIGN}", "not comparable"),
+}
+
+
+def place(ranked: Ranked) -> str:
+    """Return a cell's rank, with an equals sign where it shares it, as sports tables do."""
+    return f"{ranked.rank}=" if ranked.shared else str(ranked.rank)
 
 
 def times_fastest(ranked: Ranked) -> float:
@@ -29,17 +58,27 @@ def interval(comparison: Comparison) -> str:
     return ratio_interval(comparison.low, comparison.high)
 
 
-def doubt(comparison: Comparison) -> str:
-    """Return why a cell's place behind the fastest is open; nothing where it is not."""
+def ratio(number: float) -> str:
+    """Return a ratio where small changes matter, finer than :func:`times` writes it."""
+    return f"{number:.2f}" if number < 9.995 else times(number)
+
+
+def is_open(ranked: Ranked) -> bool:
+    """Tell whether a cell may be no slower than the fastest."""
+    return not ranked.is_fastest and ranked.against_fastest.verdict != "slower"
+
+
+def detail(comparison: Comparison) -> str:
+    """Return what to know beside a comparison's sign; nothing where the sign says it all."""
     if comparison.verdict == "slower":
         return ""
     if comparison.verdict == "same":
-        return f"level within {NOISE_WORDS}"
+        return f"within {NOISE_WORDS}"
     if comparison.verdict == "faster":
-        return "the faster one, block by block"
+        return "block by block"
     if comparison.verdict == "incomparable":
-        return "not comparable: other batches"
-    return f"not told apart, {needs(comparison)}"
+        return "other batches"
+    return needs(comparison)
 
 
 def needs(comparison: Comparison) -> str:

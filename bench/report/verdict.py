@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.analysis.comparison import Comparison
+from bench.analysis.noise import smallest_difference
 from bench.analysis.ranking import Ranked, Ranking
 from bench.records.model import Cell, CellStatus, FailureKind, Identity
 from bench.report import comparing
 from bench.report.statuses import broken_kind
-from bench.report.wording import count, duration, listing, times
+from bench.report.wording import count, duration, listing, percent, times
 
 # How many cells are named one by one before they are only counted.
 NAMED = 3
@@ -35,15 +36,19 @@ class Verdict:
     Attributes
     ----------
     speed : str
-        Who is fastest, and by how much, or that the run does not tell.
+        Who is fastest, and by how much, or that the run does not tell; and which differences are
+        noise.
     certainty : str
-        What it would take to tell; empty where the first place is sure.
+        How sure the first place is, and what it would take to be; empty where nothing says.
+    spread : str
+        How far the slowest is behind; empty where the first two are all there are.
     sameness : str
         Which cells trained the same model, and what became of the others.
     """
 
     speed: str
     certainty: str
+    spread: str
     sameness: str
 
 
@@ -52,6 +57,7 @@ def verdict(ranking: Ranking, title: str, labels: Mapping[Identity, str]) -> Ver
     return Verdict(
         _speed(ranking.ranked, title, labels),
         _certainty(ranking.ranked),
+        _spread(ranking.ranked, labels),
         _sameness(ranking, labels),
     )
 
@@ -59,14 +65,13 @@ def verdict(ranking: Ranking, title: str, labels: Mapping[Identity, str]) -> Ver
 def _speed(ranked: tuple[Ranked, ...], title: str, labels: Mapping[Identity, str]) -> str:
     if not ranked:
         return f"No cell of {title} can be ranked."
-    sentence = _first_place(ranked, title, labels)
-    if len(ranked) > 2:
-        last = ranked[-1]
-        sentence += (
-            f"; the slowest of {len(ranked)} cells, {labels[last.cell.identity]}, takes "
-            f"{times(comparing.times_fastest(last))} times as long as the first"
-        )
-    return f"{sentence}."
+    noise = smallest_difference(ranked)
+    if noise is None:
+        return f"{_first_place(ranked, title, labels)}."
+    return (
+        f"{_first_place(ranked, title, labels)}; differences under about {percent(noise)} are "
+        "within this machine's noise."
+    )
 
 
 def _first_place(ranked: tuple[Ranked, ...], title: str, labels: Mapping[Identity, str]) -> str:
@@ -74,42 +79,63 @@ def _first_place(ranked: tuple[Ranked, ...], title: str, labels: Mapping[Identit
     alone = f"{name} trains an epoch of {title} in {duration(first)}"
     if len(ranked) == 1:
         return alone
-    second, comparison = ranked[1].summary.epoch_seconds.median, ranked[1].against_fastest
-    other = labels[ranked[1].cell.identity]
+    comparison, other = ranked[1].against_fastest, labels[ranked[1].cell.identity]
     if comparison.verdict == "slower":
-        ratio = times(comparison.ratio)
-        return f"{alone}, {ratio} times as fast as {other}, the next{_interval(comparison)}"
+        return f"{alone}, {times(comparison.ratio)} times as fast as {other}, the next"
     if comparison.verdict == "incomparable":
         return f"{alone}; {other}, the next, trains in other batches"
-    medians = f"{duration(first)} and {duration(second)}"
     if comparison.verdict == "same":
-        return (
-            f"{name} and {other} are level within {comparing.NOISE_WORDS}: they train an epoch of "
-            f"{title} in {medians}{_interval(comparison)}"
-        )
-    return (
-        f"This run does not tell whether {name} or {other} is the faster: they train an epoch of "
-        f"{title} in {medians}{_interval(comparison)}"
-    )
+        level = f"{name} and {other} are level within {comparing.NOISE_WORDS}"
+        return f"{level}: they train an epoch of {title} in {_medians(ranked[:2])}"
+    rivals = _not_told_apart(ranked)
+    names = [labels[entry.cell.identity] for entry in rivals]
+    if len(rivals) == 2:
+        choice = f"whether {name} or {other} is the faster"
+    elif len(rivals) <= NAMED:
+        choice = f"which of {listing(names)} is the fastest"
+    else:
+        choice = f"which of {len(rivals)} cells, {name} to {names[-1]}, is the fastest"
+    return f"This run does not tell {choice}: they train an epoch of {title} in {_medians(rivals)}"
 
 
-def _interval(comparison: Comparison) -> str:
-    interval = comparing.interval(comparison)
-    return f" (95 % interval of the ratio {interval})" if interval else ""
+def _not_told_apart(ranked: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
+    """Return the first cells of the ranking, up to one that cannot be the fastest."""
+
+    def may_be_first(entry: Ranked) -> bool:
+        return entry.against_fastest.verdict not in ("slower", "incomparable")
+
+    return ranked[:1] + tuple(itertools.takewhile(may_be_first, ranked[1:]))
+
+
+def _medians(ranked: tuple[Ranked, ...]) -> str:
+    first, last = (duration(ranked[end].summary.epoch_seconds.median) for end in (0, -1))
+    return f"{first} {'and' if len(ranked) == 2 else 'to'} {last}"
 
 
 def _certainty(ranked: tuple[Ranked, ...]) -> str:
     if len(ranked) < 2:
         return ""
     comparison = ranked[1].against_fastest
+    interval = comparing.interval(comparison)
+    found = f"The ratio of the first two has the 95 % interval {interval}" if interval else ""
     if comparison.verdict == "faster":
-        return "The first has the shorter median, but block by block the second is the faster."
+        return f"{found}: block by block the second is the faster, though its median is longer."
     if comparison.verdict != "inconclusive":
-        return ""
-    needed = f"Telling the first two apart {comparing.needs(comparison)}."
+        return f"{found}." if found else ""
+    needed = f"telling them apart {comparing.needs(comparison)}."
     if min(ranked[0].summary.trials, ranked[1].summary.trials) == 1:
-        return f"A single trial has no interval, so nothing says how sure the order is. {needed}"
-    return needed
+        return f"A single trial has no interval, so nothing says how sure the order is; {needed}"
+    return f"{found}; {needed}" if found else needed.capitalize()
+
+
+def _spread(ranked: tuple[Ranked, ...], labels: Mapping[Identity, str]) -> str:
+    if len(ranked) < 3:
+        return ""
+    last = ranked[-1]
+    return (
+        f"The slowest of {len(ranked)} cells, {labels[last.cell.identity]}, takes "
+        f"{times(comparing.times_fastest(last))} times as long as the first."
+    )
 
 
 def _sameness(ranking: Ranking, labels: Mapping[Identity, str]) -> str:

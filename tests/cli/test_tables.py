@@ -56,6 +56,17 @@ def test_a_place_that_is_open_has_a_sign_and_an_explanation() -> None:
     assert "blocks should tell." in text
 
 
+def test_a_shared_rank_has_a_sign_and_an_explanation() -> None:
+    unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
+    text = printed(cell("numpy", 0.04), unsteady, cell("jax", 0.9))
+    assert [row_of(text, f"{name} scratch")[0] for name in ("numpy", "torch", "jax")] == [
+        "1=",
+        "1=",
+        "3",
+    ]
+    assert "= shares its rank: the CIs overlap." in text
+
+
 def test_a_sure_order_has_no_sign() -> None:
     assert legend_of(printed(cell("numpy", 0.04), cell("torch", 0.08))) == ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.analysis.ranking import Ranked, rankings
 from bench.cli.wording import interval_beside
 from bench.records import store
-from bench.report.comparing import interval, times_fastest
+from bench.report.comparing import interval, place, times_fastest
 from bench.report.naming import cell_labels, framework_titles
 from bench.report.wording import duration, scientific, times
 from implementations.registry import BUILT_IN
@@ -16,7 +16,7 @@ from tests.conftest import REPOSITORY
 
 def times_against_fastest(ranked: Ranked) -> str:
     """Return the ratio to the fastest cell, paired by block, with its interval."""
-    if ranked.rank == 1:
+    if ranked.is_fastest:
         return "1"
     return f"{times(times_fastest(ranked))} ({interval(ranked.against_fastest)})"
 
@@ -26,7 +26,7 @@ def row(ranked: Ranked, label: str) -> str:
     summary, parity = ranked.summary, ranked.cell.parity
     epoch = summary.epoch_seconds
     return (
-        f"| {ranked.rank} | {label} "
+        f"| {place(ranked)} | {label} "
         f"| {duration(epoch.median)} | {interval_beside(epoch.median, epoch.low, epoch.high)} "
         f"| {times_against_fastest(ranked)} | {summary.times_ceiling:.0f} "
         f"| {summary.examples_per_second:,.0f} "

@@ -17,25 +17,51 @@ UNSURE = Comparison("inconclusive", 1.02, 0.98, 1.07, 0.2, 5, 12)
 
 
 def test_what_chance_could_make_says_what_it_takes_to_tell() -> None:
-    assert comparing.doubt(UNSURE) == "not told apart, needs 12 blocks"
+    assert comparing.detail(UNSURE) == "needs 12 blocks"
 
 
 def test_what_no_thousand_blocks_could_tell_says_so() -> None:
     hopeless = replace(UNSURE, blocks_needed=None)
-    assert comparing.doubt(hopeless) == "not told apart, needs more than 1,000 blocks"
+    assert comparing.detail(hopeless) == "needs more than 1,000 blocks"
 
 
 @pytest.mark.parametrize(
-    ("verdict", "words"),
+    ("verdict", "words", "detail"),
     [
-        ("slower", ""),
-        ("same", "level within 1 %"),
-        ("faster", "the faster one, block by block"),
-        ("incomparable", "not comparable: other batches"),
+        ("slower", "slower", ""),
+        ("same", "level", "within 1 %"),
+        ("faster", "faster", "block by block"),
+        ("inconclusive", "not told apart", "needs 12 blocks"),
+        ("incomparable", "not comparable", "other batches"),
     ],
 )
-def test_every_verdict_has_its_words(verdict: Verdict, words: str) -> None:
-    assert comparing.doubt(replace(UNSURE, verdict=verdict)) == words
+def test_every_verdict_has_its_words(verdict: Verdict, words: str, detail: str) -> None:
+    assert comparing.SIGNS[verdict].words == words
+    assert comparing.detail(replace(UNSURE, verdict=verdict)) == detail
+
+
+def test_signs_differ_in_more_than_colour() -> None:
+    symbols = [sign.symbol for sign in comparing.SIGNS.values()]
+    assert len(set(symbols)) == len(symbols)
+
+
+def test_a_shared_rank_has_an_equals_sign() -> None:
+    unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
+    ranked = rank([cell("numpy", 0.04), unsteady, cell("jax", 0.9)])
+    assert [comparing.place(entry) for entry in ranked] == ["1=", "1=", "3"]
+
+
+def test_a_place_is_open_unless_the_cell_is_sure_to_be_slower() -> None:
+    unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
+    ranked = rank([cell("numpy", 0.04), unsteady, cell("jax", 0.9)])
+    assert [comparing.is_open(entry) for entry in ranked] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0.7, "0.70"), (1.124, "1.12"), (9.994, "9.99"), (12.3, "12")]
+)
+def test_a_ratio_of_runs_shows_small_changes(number: float, words: str) -> None:
+    assert comparing.ratio(number) == words
 
 
 def test_the_interval_is_finer_than_the_ratio() -> None:

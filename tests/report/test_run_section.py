@@ -32,6 +32,39 @@ def test_it_says_where_and_how_it_was_measured(eventful_page: Document) -> None:
         assert fact in eventful_page.text
 
 
+def test_frameworks_and_python_are_named_with_their_versions_before_the_results() -> None:
+    record = samples.record(cell("numpy"), cell("torch", 0.08, framework_version="2.13.0+cpu"))
+    text = text_of(record)
+    assert "Versions NumPy 1.2.3, PyTorch 2.13.0+cpu; Python 3.11.7" in text
+    assert text.index("PyTorch 2.13.0+cpu;") < text.index("trains an epoch")
+
+
+def test_every_python_is_named() -> None:
+    record = samples.record(cell("numpy"), cell("mxnet", 0.08))
+    older = replace(record.environments["mxnet"], python="3.9.2")
+    environments = {**record.environments, "mxnet": older}
+    assert "Python 3.11.7 and 3.9.2" in text_of(replace(record, environments=environments))
+
+
+def test_what_could_not_be_installed_has_no_version() -> None:
+    record = samples.record(cell("numpy"), samples.unavailable(cell("mxnet")))
+    missing = replace(record.environments["mxnet"], version=None)
+    environments = {**record.environments, "mxnet": missing}
+    text = text_of(replace(record, environments=environments))
+    assert "Versions NumPy 1.2.3; Python 3.11.7" in text
+
+
+def test_many_versions_are_folded_away() -> None:
+    record = samples.record(*(cell(f"framework{number}") for number in range(9)))
+    html = page.render([record])
+    assert "<summary>9 versions, Python 3.11.7</summary>" in html
+
+
+def test_the_floor_has_no_version() -> None:
+    text = text_of(samples.record(cell("numpy"), samples.floor()))
+    assert "Versions NumPy 1.2.3; Python 3.11.7" in text
+
+
 def test_uncommitted_changes_are_said() -> None:
     record = samples.record(cell())
     dirty = replace(record, commit=replace(record.commit, dirty=True))
@@ -83,7 +116,7 @@ def test_notes_of_an_environment_are_not_folded_away() -> None:
     }
     html = page.render([replace(record, environments=environments)])
     assert '<p class="note">MXNet: NumPy is held below 1.24.</p>' in html
-    assert html.rindex("</details>") < html.index("NumPy is held below 1.24.")
+    assert html.rindex("</details>") < html.rindex("NumPy is held below 1.24.")
 
 
 def test_the_plan_is_told() -> None:
