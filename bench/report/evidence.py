@@ -20,8 +20,6 @@ class Row:
 
     Attributes
     ----------
-    label : str
-        Of its cell.
     disturbed : int
         Steady epochs that others disturbed.
     cpus_busy : float
@@ -30,7 +28,6 @@ class Row:
         Sums over the steady epochs.
     """
 
-    label: str
     trial: Trial
     disturbed: int
     cpus_busy: float
@@ -42,21 +39,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Disturbed:
-    """A trial that was disturbed as a whole.
-
-    Attributes
-    ----------
-    counts : bool
-        False where it was set aside and its slot was measured again.
-    """
-
-    label: str
-    trial: Trial
-    counts: bool
-
-
-@dataclass(frozen=True)
 class Topic:
     """What the evidence comes to in one respect."""
 
@@ -64,53 +46,30 @@ class Topic:
     words: str
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """The evidence of a workload.
-
-    Attributes
-    ----------
-    topics : tuple of Topic
-        Interference, settling, synchronization, and input for each batch size.
-    """
-
-    topics: tuple[Topic, ...]
-    rows: tuple[Row, ...]
-    disturbed: tuple[Disturbed, ...]
-
-
-def evidence(
+def topics(
     cells: Sequence[Cell], infos: Sequence[WorkloadInfo], labels: Mapping[Identity, str]
-) -> Evidence | None:
-    """Return the evidence of these cells' trials; None where nothing was measured."""
+) -> tuple[Topic, ...]:
+    """Return what the evidence of a workload's trials comes to; nothing without trials.
+
+    Interference, settling, synchronization, and input for each batch size.
+    """
     measured = [cell for cell in cells if cell.trials]
     if not measured:
-        return None
+        return ()
     trials = [trial for cell in measured for trial in cell.trials]
-    disturbed = tuple(one for cell in cells for one in _disturbed(labels[cell.identity], cell))
-    return Evidence(
-        (
-            Topic("Interference", _interference(trials, disturbed)),
-            Topic("Settling", _settling(trials)),
-            Topic("Synchronization", _synchronization(measured, labels)),
-            *(_input(measured, info, labels, len(infos) > 1) for info in infos),
-        ),
-        tuple(_row(labels[cell.identity], trial) for cell in measured for trial in cell.trials),
-        disturbed,
+    again = sum(len(cell.set_aside) for cell in cells)
+    return (
+        Topic("Interference", _interference(trials, again)),
+        Topic("Settling", _settling(trials)),
+        Topic("Synchronization", _synchronization(measured, labels)),
+        *(_input(measured, info, labels, len(infos) > 1) for info in infos),
     )
 
 
-def _disturbed(label: str, cell: Cell) -> list[Disturbed]:
-    """Return a cell's disturbed trials in the order in which they were measured."""
-    found = [Disturbed(label, trial, counts=False) for trial in cell.set_aside]
-    found += [Disturbed(label, one, counts=True) for one in cell.trials if one.interference.reason]
-    return sorted(found, key=lambda one: (one.trial.block, one.trial.attempt))
-
-
-def _row(label: str, trial: Trial) -> Row:
+def row(trial: Trial) -> Row:
+    """Return the evidence of a trial."""
     found = trial.interference
     return Row(
-        label=label,
         trial=trial,
         disturbed=len(found.disturbed_epochs),
         cpus_busy=math.fsum(trial.cpu_seconds) / math.fsum(trial.epoch_seconds),
@@ -129,13 +88,12 @@ def _sum(seconds: Sequence[float]) -> float | None:
     return max(0.0, math.fsum(seconds)) if seconds else None
 
 
-def _interference(trials: Sequence[Trial], disturbed: Sequence[Disturbed]) -> str:
+def _interference(trials: Sequence[Trial], again: int) -> str:
     if all(trial.interference.method == "none" for trial in trials):
         return "This system has no counters that show whether other work disturbed an epoch."
     epochs = count(sum(len(trial.epoch_seconds) for trial in trials), "steady epoch")
     marked = sum(len(trial.interference.disturbed_epochs) for trial in trials)
-    again = sum(not one.counts for one in disturbed)
-    kept = len(disturbed) - again
+    kept = sum(trial.interference.reason is not None for trial in trials)
     sentences = [
         f"Other work on the machine disturbed {marked:,} of {epochs}, which do not enter a median."
         if marked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bench.records.model import Cell, Interference, Settling, Trial
@@ -12,9 +13,19 @@ from tests.report.samples import FASHION, cell, disturbed, trial
 
 
 def evidence_of(*cells: Cell) -> str:
-    """Return the text of the section on evidence."""
+    """Return what is said of the evidence of all cells together."""
+    return _part(cells, "Evidence", "Cell by cell")
+
+
+def details_of(*cells: Cell) -> str:
+    """Return what is said of each cell alone."""
+    return _part(cells, "Cell by cell", "Circumstances")
+
+
+def _part(cells: Sequence[Cell], begin: str, end: str) -> str:
     text = parse(page.render([samples.record(*cells)])).text
-    return text[text.index("Evidence") : text.index("Raw trials")]
+    start = text.index(begin)
+    return text[start : text.index(end, start)]
 
 
 def measured(*trials: Trial) -> Cell:
@@ -22,28 +33,30 @@ def measured(*trials: Trial) -> Cell:
 
 
 def test_a_quiet_run_is_said_to_be_one() -> None:
-    evidence = evidence_of(cell("numpy"), cell("torch"))
-    assert "None of 12 steady epochs was disturbed by other work on the machine." in evidence
-    assert "What disturbed" not in evidence
+    cells = cell("numpy"), cell("torch")
+    assert "None of 12 steady epochs was disturbed by other work on the machine." in evidence_of(
+        *cells
+    )
+    assert "Nothing was found that speaks against its figures." in details_of(*cells)
 
 
 def test_disturbed_epochs_are_counted_and_said_not_to_count() -> None:
     usual = trial()
     one = replace(usual, interference=replace(usual.interference, disturbed_epochs=(0,)))
-    evidence = evidence_of(measured(one, trial(block=1)))
+    cell_of_both = measured(one, trial(block=1))
     assert (
         "Other work on the machine disturbed 1 of 4 steady epochs, which do not enter a median."
-        in evidence
+        in evidence_of(cell_of_both)
     )
-    assert "NumPy from scratch 0 1 of 2" in evidence
+    assert "Unfinished work 0 1 of 2 0" in details_of(cell_of_both)
 
 
 def test_a_trial_that_stayed_disturbed_is_listed_with_the_reason() -> None:
-    evidence = evidence_of(measured(trial(), disturbed(trial(block=1, attempt=2))))
-    assert "1 trial of 2 stayed disturbed as a whole." in evidence
+    doubtful = measured(trial(), disturbed(trial(block=1, attempt=2)))
+    assert "1 trial of 2 stayed disturbed as a whole." in evidence_of(doubtful)
     assert (
-        "NumPy from scratch, block 1, attempt 3, 50.0 ms an epoch, which counts all the same: "
-        "other processes used 1 s of CPU time in 0.1 s of epochs." in evidence
+        "disturbed Block 1, attempt 3, 50.0 ms an epoch, which counts all the same: "
+        "other processes used 1 s of CPU time in 0.1 s of epochs." in details_of(doubtful)
     )
 
 
@@ -51,21 +64,20 @@ def test_an_attempt_that_was_set_aside_is_listed_with_the_reason() -> None:
     repeated = replace(
         measured(trial(attempt=1)), set_aside=(disturbed(trial(seconds=0.07), foreign_seconds=1),)
     )
-    evidence = evidence_of(repeated)
-    assert "1 disturbed trial had to be measured again." in evidence
+    assert "1 disturbed trial had to be measured again." in evidence_of(repeated)
+    details = details_of(repeated)
     assert (
-        "NumPy from scratch, block 0, attempt 1, 70.0 ms an epoch, set aside and measured again: "
-        "other processes used" in evidence
+        "disturbed Block 0, attempt 1, 70.0 ms an epoch, set aside and measured again: "
+        "other processes used" in details
     )
-    assert "NumPy from scratch 0 attempt 2 0 of 2" in evidence
+    assert "0 attempt 2 0 of 2" in details
 
 
 def test_a_system_without_counters_says_so_and_shows_no_figures() -> None:
-    blind = Interference("none", (), None, (), (), (), (), (), ())
-    evidence = evidence_of(measured(trial(interference=blind)))
-    assert "This system has no counters" in evidence
+    blind = measured(trial(interference=Interference("none", (), None, (), (), (), (), (), ())))
+    assert "This system has no counters" in evidence_of(blind)
     dash = "\N{EN DASH}"
-    assert f"NumPy from scratch 0 0 of 2 0 1.00 {dash} {dash} {dash} {dash} {dash} 2.00" in evidence
+    assert f"0 0 of 2 0 1.00 {dash} {dash} {dash} {dash} {dash} 2.00" in details_of(blind)
 
 
 def test_a_row_sums_what_was_counted_in_each_epoch() -> None:
@@ -78,22 +90,21 @@ def test_a_row_sums_what_was_counted_in_each_epoch() -> None:
         steal_seconds=(0.0, 0.01),
         run_queue=(2, 5),
     )
-    evidence = evidence_of(measured(replace(usual, interference=busy)))
-    assert "0 of 2 0 1.80 1,037 750 ms 30.0 ms 10.0 ms 5 2.00 µs ≤ 2.50 ms" in evidence
+    details = details_of(measured(replace(usual, interference=busy)))
+    assert "0 of 2 0 1.80 1,037 750 ms 30.0 ms 10.0 ms 5 2.00 µs ≤ 2.50 ms" in details
 
 
 def test_epochs_left_out_as_not_settled_are_counted() -> None:
-    evidence = evidence_of(
-        measured(
-            trial(settling=Settling(1, True)),
-            trial(block=1, settling=Settling(1, False)),
-        )
+    restless = measured(
+        trial(settling=Settling(1, True)),
+        trial(block=1, settling=Settling(1, False)),
     )
     assert (
         "2 steady epochs at the beginning of trials had not settled and do not enter a median. "
-        "1 trial of 2 never settled." in evidence
+        "1 trial of 2 never settled." in evidence_of(restless)
     )
-    assert "1 never" in evidence
+    assert "1 never" in details_of(restless)
+    assert "not settled The epochs of block 1 never settled." in details_of(restless)
 
 
 def test_settled_trials_need_no_epoch_left_out() -> None:
