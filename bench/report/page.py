@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,18 +15,39 @@ from bench.analysis.comparison import SIGNIFICANCE
 from bench.analysis.floor import FLOOR_FACTOR
 from bench.analysis.statistics import steady_epoch_seconds
 from bench.records.model import Record
-from bench.report import comparing, ranked_table, raw_epochs, statuses, wording
+from bench.report import (
+    comparing,
+    filters,
+    provenance,
+    ranked_table,
+    raw_epochs,
+    source_code,
+    statuses,
+    wording,
+)
+from bench.report.cells import cell_anchors
+from bench.report.figures import svg
+from bench.report.gallery import Pictures
 from bench.report.palette import looks
 from bench.report.printable import printable
+from bench.report.run_comparison import run_comparison
 from bench.report.sections import contenders, run_sections
 
 TEMPLATES = Path(__file__).with_name("templates")
+SCRIPT = TEMPLATES / "page.mjs"
+COMPARING_SCRIPT = TEMPLATES / "compare.mjs"
 
 _FILTERS: dict[str, Callable[..., object]] = {
     function.__name__: function
     for function in (
+        cell_anchors,
+        filters.searched,
+        provenance.commit_words,
+        provenance.machine_words,
         raw_epochs.epoch_list,
+        statuses.fates,
         statuses.status_words,
+        svg.inline,
         steady_epoch_seconds,
         wording.count,
         wording.duration,
@@ -39,12 +63,46 @@ _FILTERS: dict[str, Callable[..., object]] = {
 }
 
 
-def render(records: Sequence[Record]) -> str:
-    """Return one HTML document that shows every record in a section of its own."""
+def render(records: Sequence[Record], pictures: Pictures | None = None) -> str:
+    """Return one HTML document that shows every record in a section of its own.
+
+    `pictures` are the images of test examples, which no record holds; see
+    :func:`bench.report.gallery.needed`.
+    """
+    sources = source_code.sources(records)
+    identities, titles = contenders(records), filters.titles(records)
+    scripts = [
+        path.read_text(encoding="utf-8")
+        for path, is_used in (
+            (SCRIPT, len(identities) > 1),
+            (COMPARING_SCRIPT, len(sources) > 1),
+        )
+        if is_used
+    ]
     return (
         _templates()
         .get_template("page.html.j2")
-        .render(runs=run_sections(records), looks=looks(contenders(records)))
+        .render(
+            runs=run_sections(records, sources, pictures or {}),
+            looks=looks(identities),
+            filters=filters.filters(identities, titles),
+            titles=titles,
+            choosable=len(identities) > 1,
+            scripts=[Markup(script) for script in scripts],
+            security_policy=Markup(security_policy(scripts)),
+            comparison=run_comparison(records, titles.frameworks),
+            sources=tuple(sources.values()),
+        )
+    )
+
+
+def security_policy(scripts: Sequence[str]) -> str:
+    """Return what the browser is told to allow: styles, images and these scripts, all inline."""
+    digests = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in scripts]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -60,6 +118,7 @@ def _templates() -> Environment:
     )
     environment.filters.update(_FILTERS)
     environment.globals.update(
+        figure_number=itertools.count(1).__next__,
         floor_factor=FLOOR_FACTOR,
         noise=comparing.NOISE_WORDS,
         not_to_miss=comparing.NOT_TO_MISS_WORDS,

@@ -1,7 +1,8 @@
 """One colour and one marker for each framework, wherever it appears on the page.
 
-Figures are drawn in placeholder colours, which become CSS variables afterwards, so that one
-drawing serves a light and a dark page. The colours themselves stand in ``templates/style.css``.
+Figures are drawn in the colours of a light page. On the page itself these become CSS variables,
+so that one drawing serves a light and a dark page; in a file of its own a figure keeps them. They
+stand in one place, the beginning of ``templates/style.css``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from matplotlib.markers import MarkerStyle
@@ -26,14 +28,28 @@ COLOURS = 8
 # chosen to stay apart as above (0.18).
 PART_COLOURS = 4
 
-INK, MUTED, GRID, SURFACE, BAND = (f"#0a0b{code:02x}" for code in range(5))
-PARTS = tuple(f"#0a0d{index:02x}" for index in range(PART_COLOURS))
-_VARIABLES = (
-    {INK: "ink", MUTED: "muted", GRID: "line", SURFACE: "surface", BAND: "band"}
-    | {f"#0a0c{index:02x}": f"series-{index}" for index in range(COLOURS)}
-    | {placeholder: f"part-{index}" for index, placeholder in enumerate(PARTS)}
-)
-_PLACEHOLDER = re.compile("|".join(_VARIABLES))
+_GENERAL = ("ink", "muted", "line", "surface", "band")
+_PARTS = tuple(f"part-{number}" for number in range(PART_COLOURS))
+_SERIES = tuple(f"series-{number}" for number in range(COLOURS))
+_STYLE = Path(__file__).with_name("templates") / "style.css"
+
+
+def _light(css: str) -> dict[str, str]:
+    """Return the colours of the light page by their variables; they stand before the dark ones."""
+    return {
+        name: found[1]
+        for name in (*_GENERAL, *_PARTS, *_SERIES)
+        if (found := re.search(rf"--{name}: (#[0-9a-f]{{6}});", css))
+    }
+
+
+# The colours to draw with, by the names of their CSS variables.
+LIGHT = _light(_STYLE.read_text(encoding="utf-8"))
+INK, MUTED, GRID, SURFACE, BAND = (LIGHT[name] for name in _GENERAL)
+PARTS = tuple(LIGHT[name] for name in _PARTS)
+SERIES = tuple(LIGHT[name] for name in _SERIES)
+_VARIABLES = {colour: name for name, colour in LIGHT.items()}
+_COLOUR = re.compile("|".join(_VARIABLES))
 
 
 @dataclass(frozen=True)
@@ -56,8 +72,13 @@ class Look:
 
     @property
     def colour(self) -> str:
-        """The placeholder to draw with."""
-        return f"#0a0c{self.series:02x}"
+        """The colour to draw with."""
+        return SERIES[self.series]
+
+    @property
+    def face(self) -> str:
+        """The colour to fill the marker with."""
+        return self.colour if self.filled else SURFACE
 
     @property
     def outline(self) -> str:
@@ -89,5 +110,5 @@ def _look(number: int, filled: bool) -> Look:
 
 
 def with_variables(css: str) -> str:
-    """Return CSS with the placeholder colours replaced by variables."""
-    return _PLACEHOLDER.sub(lambda found: f"var(--{_VARIABLES[found[0]]})", css)
+    """Return CSS with the colours of the light page replaced by variables."""
+    return _COLOUR.sub(lambda found: f"var(--{_VARIABLES[found[0]]})", css)

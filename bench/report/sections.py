@@ -4,65 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from markupsafe import Markup
-
-from bench.analysis.ranking import Ranked, Ranking, rankings
-from bench.records.model import Cell, Environment, Identity, Record, WorkloadInfo
-from bench.report import epoch_parts, epoch_times, learning_curves
+from bench.analysis.ranking import Ranking, rankings
+from bench.records.model import Cell, Identity, Record, WorkloadInfo
+from bench.report.cells import CellDetails, Surroundings, cell_details
 from bench.report.circumstances import Circumstances, circumstances
-from bench.report.epoch_parts import Bar, Layout, Part
-from bench.report.epoch_times import spans_decades
-from bench.report.evidence import Evidence, evidence
-from bench.report.learning_curves import Curve
+from bench.report.environments import EnvironmentSection, environment_sections
+from bench.report.evidence import Topic, topics
+from bench.report.figures import catalogue
+from bench.report.figures.plate import Plate
+from bench.report.figures.scale import epochs_span_decades
+from bench.report.figures.subject import subject
+from bench.report.gallery import Gallery, Pictures, gallery
 from bench.report.limits import ceiling_sentences, floor_sentence
 from bench.report.marks import Kind, kinds_in
-from bench.report.naming import cell_labels, framework_titles, short_title
+from bench.report.naming import framework_titles, short_title
 from bench.report.palette import Look, looks
-from bench.report.ranked_table import Row, rows
+from bench.report.provenance import Versions, moment_words, versions
+from bench.report.ranked_table import Row, rank_notes, rows
 from bench.report.regression import ParameterTable, parameter_table
-from bench.report.svg import Naming
+from bench.report.source_code import Sources
 from bench.report.verdict import Verdict, verdict
-from bench.report.wording import count, duration
-
-# Not strftime's %B, which speaks the language of whoever builds the page.
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
-# What the floor is called where its environment is listed.
-FLOOR_TITLE = "Nothing, the harness's own floor"
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure in two widths; the page shows the one that fits."""
-
-    wide: Markup
-    narrow: Markup
-
-
-@dataclass(frozen=True)
-class EpochParts:
-    """The figure of where an epoch goes, and the numbers behind it."""
-
-    bars: tuple[Bar, ...]
-    legend: tuple[Part, ...]
-    drawing: Drawing
-
-
-@dataclass(frozen=True)
-class Learning:
-    """The figures of learning for one batch size, and the numbers behind them."""
-
-    info: WorkloadInfo
-    curves: tuple[Curve, ...]
-    caption: str
-    losses: Markup
-    distances: Markup
 
 
 @dataclass(frozen=True)
@@ -79,8 +41,14 @@ class WorkloadSection:
         Ranked ones by rank, then the others.
     marks : tuple of Kind
         The kinds of marks in the rows, to be explained.
+    rank_notes : tuple of str
+        Sentences on ranks that a reader might take for more than they are.
     limits : tuple of str
         Sentences on the harness's floor and the machine's ceiling.
+    galleries : tuple of Gallery
+        One for each batch size whose test examples the record holds.
+    details : tuple of CellDetails
+        Of `cells`, in their order.
     """
 
     anchor: str
@@ -89,28 +57,20 @@ class WorkloadSection:
     cells: tuple[Cell, ...]
     rows: tuple[Row, ...]
     marks: tuple[Kind, ...]
+    rank_notes: tuple[str, ...]
     limits: tuple[str, ...]
     unranked: tuple[Cell, ...]
     labels: Mapping[Identity, str]
-    epoch_times: Drawing | None
-    epoch_parts: EpochParts | None
-    learning: tuple[Learning, ...]
+    figures: tuple[Plate, ...]
     parameters: ParameterTable | None
-    evidence: Evidence | None
+    galleries: tuple[Gallery, ...]
+    evidence: tuple[Topic, ...]
+    details: tuple[CellDetails, ...]
 
     @property
     def logarithmic(self) -> bool:
         """Whether epoch times are drawn on a logarithmic scale."""
-        return spans_decades([row.ranked for row in self.rows])
-
-
-@dataclass(frozen=True)
-class EnvironmentSection:
-    """One interpreter, and the titles of the frameworks that ran in it."""
-
-    key: str
-    title: str
-    environment: Environment
+        return epochs_span_decades([row.ranked for row in self.rows])
 
 
 @dataclass(frozen=True)
@@ -126,6 +86,7 @@ class RunSection:
     anchor: str
     record: Record
     created: str
+    versions: Versions
     notices: tuple[str, ...]
     circumstances: Circumstances
     workloads: tuple[WorkloadSection, ...]
@@ -134,10 +95,12 @@ class RunSection:
 
 @dataclass(frozen=True)
 class _Appearance:
-    """What cells are called and how they are drawn, the same throughout the page."""
+    """What cells are called, how they are drawn and what shows them, throughout the page."""
 
     titles: Mapping[str, str]
     looks: Mapping[Identity, Look]
+    sources: Sources
+    pictures: Pictures
 
 
 def contenders(records: Sequence[Record]) -> tuple[Identity, ...]:
@@ -147,11 +110,16 @@ def contenders(records: Sequence[Record]) -> tuple[Identity, ...]:
     )
 
 
-def run_sections(records: Sequence[Record]) -> tuple[RunSection, ...]:
+def run_sections(
+    records: Sequence[Record], sources: Sources, pictures: Pictures
+) -> tuple[RunSection, ...]:
     """Return a section for every record, in the order given."""
     identities = contenders(records)
     appearance = _Appearance(
-        framework_titles(identity.framework for identity in identities), looks(identities)
+        framework_titles(identity.framework for identity in identities),
+        looks(identities),
+        sources,
+        pictures,
     )
     return tuple(
         _run_section(f"run-{number}", record, appearance)
@@ -161,49 +129,31 @@ def run_sections(records: Sequence[Record]) -> tuple[RunSection, ...]:
 
 def _run_section(anchor: str, record: Record, appearance: _Appearance) -> RunSection:
     own = {info.notice for info in record.workloads}
+    environments = environment_sections(anchor, record, appearance.titles)
+    surroundings = Surroundings(
+        record, {section.key: section for section in environments}, appearance.sources
+    )
     return RunSection(
         anchor,
         record,
-        _moment(record.created),
+        moment_words(record.created),
+        versions(record, appearance.titles),
         tuple(notice for notice in record.notices if notice not in own),
         circumstances(record),
         tuple(
-            _workload_section(f"{anchor}-workload-{number}", record, ranking, appearance)
+            _workload_section(f"{anchor}-workload-{number}", surroundings, ranking, appearance)
             for number, ranking in enumerate(rankings(record), start=1)
         ),
-        tuple(
-            EnvironmentSection(key, _users(record, key, appearance.titles), environment)
-            for key, environment in record.environments.items()
-        ),
+        environments,
     )
-
-
-def _moment(created: str) -> str:
-    """Return an ISO 8601 time as people write it, or as it stands where it is none."""
-    try:
-        moment = datetime.fromisoformat(created)
-    except ValueError:
-        return created
-    month = _MONTHS[moment.month - 1]
-    zone = " UTC" if moment.utcoffset() == timedelta() else ""
-    return f"{moment.day} {month} {moment.year}, {moment:%H:%M}{zone}"
-
-
-def _users(record: Record, key: str, titles: Mapping[str, str]) -> str:
-    frameworks = dict.fromkeys(
-        FLOOR_TITLE if cell.role == "floor" else titles[cell.identity.framework]
-        for cell in record.cells
-        if cell.environment == key
-    )
-    return ", ".join(frameworks) or key
 
 
 def _workload_section(
-    anchor: str, record: Record, ranking: Ranking, appearance: _Appearance
+    anchor: str, surroundings: Surroundings, ranking: Ranking, appearance: _Appearance
 ) -> WorkloadSection:
-    infos = tuple(info for info in record.workloads if info.name == ranking.workload)
-    cells = (*(ranked.cell for ranked in ranking.ranked), *ranking.unranked)
-    labels = cell_labels(cells, appearance.titles)
+    record = surroundings.record
+    drawn = subject(ranking, record, appearance.titles, appearance.looks)
+    infos, cells, labels = drawn.infos, drawn.cells, drawn.labels
     limits = (
         floor_sentence(ranking.floor),
         *ceiling_sentences(cells, infos, record.ceilings),
@@ -216,74 +166,15 @@ def _workload_section(
         cells=cells,
         rows=rows(ranking, labels, appearance.looks),
         marks=kinds_in(ranked.summary for ranked in ranking.ranked),
+        rank_notes=rank_notes(ranking.ranked, labels),
         limits=tuple(filter(None, limits)),
         unranked=ranking.unranked,
         labels=labels,
-        epoch_times=_epoch_times(anchor, ranking.ranked, labels, appearance.looks),
-        epoch_parts=_epoch_parts(anchor, epoch_parts.bars(ranking.ranked, labels)),
-        learning=tuple(
-            _learning(f"{anchor}-learning-{info.batch_size}", drawn, info, labels, appearance.looks)
-            for info in infos
-            if (drawn := learning_curves.curves(cells, info))
-        ),
+        figures=catalogue.plates(drawn),
         parameters=parameter_table(cells, truth, labels) if truth else None,
-        evidence=evidence(cells, infos, labels),
-    )
-
-
-def _epoch_times(
-    anchor: str,
-    ranked: Sequence[Ranked],
-    labels: Mapping[Identity, str],
-    looks: Mapping[Identity, Look],
-) -> Drawing | None:
-    if not ranked:
-        return None
-    first, last = ranked[0], ranked[-1]
-    description = (
-        f"{count(len(ranked), 'cell')}, fastest first. {labels[first.cell.identity]}: "
-        f"{duration(first.summary.epoch_seconds.median)}; {labels[last.cell.identity]}: "
-        f"{duration(last.summary.epoch_seconds.median)}. The table below holds every number."
-    )
-
-    def draw(name: str, width: int) -> Markup:
-        naming = Naming(f"{anchor}-times-{name}", "Time of an epoch by cell", description)
-        return epoch_times.draw(ranked, labels, looks, naming, width)
-
-    return Drawing(draw("wide", epoch_times.WIDE), draw("narrow", epoch_times.NARROW))
-
-
-def _epoch_parts(anchor: str, bars: tuple[Bar, ...]) -> EpochParts | None:
-    if not bars:
-        return None
-    description = epoch_parts.describe(bars)
-
-    def draw(name: str, layout: Layout) -> Markup:
-        naming = Naming(f"{anchor}-parts-{name}", "Where an epoch goes, by cell", description)
-        return epoch_parts.draw(bars, naming, layout)
-
-    drawing = Drawing(
-        draw("wide", epoch_parts.WIDE_LAYOUT), draw("narrow", epoch_parts.NARROW_LAYOUT)
-    )
-    return EpochParts(bars, epoch_parts.legend(bars), drawing)
-
-
-def _learning(
-    prefix: str,
-    drawn: tuple[Curve, ...],
-    info: WorkloadInfo,
-    labels: Mapping[Identity, str],
-    looks: Mapping[Identity, Look],
-) -> Learning:
-    caption = learning_curves.caption(drawn, labels)
-    losses = Naming(f"{prefix}-losses", "Training loss by epoch", caption)
-    distances = Naming(
-        f"{prefix}-distances", "Distance of the training loss from the reference", caption
-    )
-    return Learning(
-        info,
-        drawn,
-        caption,
-        learning_curves.draw_losses(drawn, info.reference_train_loss, looks, losses),
-        learning_curves.draw_distances(drawn, looks, distances),
+        galleries=tuple(
+            found for info in infos if (found := gallery(cells, info, labels, appearance.pictures))
+        ),
+        evidence=topics(cells, infos, labels),
+        details=cell_details(anchor, cells, surroundings),
     )

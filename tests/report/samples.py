@@ -10,15 +10,20 @@ from bench.analysis import interference, parity
 from bench.analysis.statistics import summarize
 from bench.records.model import (
     SCHEMA_VERSION,
+    Ceiling,
     Cell,
+    Check,
     Commit,
+    Differing,
     Environment,
+    Example,
     Failure,
     Identity,
     InputProof,
     Machine,
     Memory,
     Parity,
+    Predictions,
     Profile,
     Record,
     Recovered,
@@ -83,6 +88,25 @@ PASSED = Parity(
 )
 
 
+CLASSES = (
+    *("t-shirt", "trouser", "pullover", "dress", "coat"),
+    *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
+)
+# Two that the reference gets right, an ankle boot and a shirt, and a coat that it takes for a
+# pullover.
+EXAMPLES = (Example(0, 9, 9), Example(4, 6, 6), Example(17, 4, 2))
+IMAGES = replace(FASHION, classes=CLASSES, image_shape=(28, 28), examples=EXAMPLES)
+SOURCE = '''"""Softmax regression in NAME."""
+
+import NAME
+
+
+def softmax(scores):
+    exponentials = NAME.exp(scores - scores.max())  # no overflow
+    return exponentials / exponentials.sum()
+'''
+
+
 def trial(info: WorkloadInfo = FASHION, seconds: float = 0.05, **fields: Any) -> Trial:
     """Return a trial that passed, with steady epochs around `seconds`."""
     regression = info.task == "regression"
@@ -144,6 +168,54 @@ def with_trials(planned: Cell, trials: Sequence[Trial], info: WorkloadInfo = FAS
         trials=tuple(trials),
         summary=summarize(trials, info.train_examples),
         parity=parity.worst(trials),
+    )
+
+
+def predicting(measured: Cell, *differing: Differing) -> Cell:
+    """Return the cell as one that predicts as the reference does but for these examples."""
+    otherwise = {one.example: one.predicted for one in differing}
+    predictions = Predictions(
+        tuple(otherwise.get(example, example.predicted) for example in EXAMPLES),
+        len(differing),
+        differing,
+    )
+    trials = tuple(replace(one, predictions=predictions) for one in measured.trials)
+    return replace(measured, trials=trials)
+
+
+def with_source(planned: Cell) -> Cell:
+    """Return the cell as one whose source its run keeps."""
+    identity = planned.identity
+    return replace(planned, source=f"implementations.{identity.framework}.{identity.form}")
+
+
+def illustrated(plain: Record) -> Record:
+    """Return the run with its source code, and with test images on which PyTorch disagrees."""
+
+    def cell_with_more(plain_cell: Cell) -> Cell:
+        if plain_cell.role == "floor":
+            return plain_cell
+        with_code = with_source(plain_cell)
+        if with_code.identity.workload != FASHION.name:
+            return with_code
+        dissenting = with_code.identity.framework == "torch"
+        return predicting(with_code, *([Differing(EXAMPLES[2], 6)] if dissenting else []))
+
+    cells = tuple(map(cell_with_more, plain.cells))
+    return replace(
+        plain,
+        cells=cells,
+        sources={
+            one.source: SOURCE.replace("NAME", one.identity.framework)
+            for one in cells
+            if one.source
+        },
+        workloads=tuple(
+            replace(info, classes=CLASSES, image_shape=(28, 28), examples=EXAMPLES)
+            if info.task == "classification"
+            else info
+            for info in plain.workloads
+        ),
     )
 
 
@@ -307,3 +379,22 @@ def record(*cells: Cell, **fields: Any) -> Record:
         cells=cells,
     )
     return replace(usual, **fields)
+
+
+def eventful() -> Record:
+    """Return a run of two workloads; of the first, cells of every status."""
+    plain = record(
+        replace(cell("numpy", 0.04), profile=profile(0.04)),
+        summarized(cell("torch", 0.08, form="high_level"), disturbed_trials=1, times_floor=4.0),
+        replace(cell("jax", 0.9, execution="compiled"), profile=profile(0.9, fused=True)),
+        invalid(cell("mxnet", 0.06)),
+        failed(cell("tensorflow")),
+        unavailable(cell("mxnet", form="high_level")),
+        unmeasured(cell("sklearn", form="high_level"), status="pending"),
+        cell("numpy", 0.001, LINEAR),
+        cell("torch", 0.004, LINEAR),
+        floor(),
+        checks=(Check("load", "warning", "load average 3.00 on 4 CPUs", "Stop other work."),),
+        ceilings=(Ceiling("cpu", 2, 95.3e9, 17.1e9, "products of matrices"),),
+    )
+    return illustrated(plain)

@@ -10,13 +10,11 @@ import pytest
 
 from bench.records.model import Cell, Record
 from bench.report import page
-from bench.report.epoch_parts import DISPATCH, FORWARD_BACKWARD, FUSED, GATHER, UPDATE
-from bench.report.palette import COLOURS, MARKERS, PART_COLOURS, looks
+from bench.report.palette import COLOURS, LIGHT, MARKERS, PART_COLOURS, looks
 from tests.report import samples
+from tests.report.contrast import contrast
 from tests.report.document import Document, parse
 from tests.report.samples import cell
-
-ALL_PARTS = (GATHER, FORWARD_BACKWARD, FUSED, UPDATE, DISPATCH)
 
 
 def html_of(*cells: Cell) -> str:
@@ -88,97 +86,74 @@ def test_the_axis_is_logarithmic_beyond_a_range_of_ten(slowest: float, logarithm
     assert ("95 % interval on a logarithmic scale" in parse(html).text) == logarithmic
 
 
-def test_coinciding_curves_are_said_to_coincide() -> None:
-    text = parse(html_of(cell("numpy"), cell("torch"))).text
-    assert "All curves lie on the reference, the wide pale band: no loss is further" in text
-    assert "than 1.0e-7." in text
+def test_numbers_stand_behind_every_figure(eventful_page: Document) -> None:
+    figures = len(eventful_page.all("figure"))
+    assert figures == len(eventful_page.all("figcaption")) > 0
+    assert eventful_page.text.count("The numbers behind this figure") == figures
 
 
-def test_a_curve_that_departs_is_named() -> None:
-    text = parse(html_of(cell("numpy"), samples.invalid(cell("torch")))).text
-    assert (
-        "PyTorch from scratch trained another model. The other curve lies on the reference" in text
-    )
+def test_figures_stand_in_the_order_in_which_a_reader_asks() -> None:
+    profile = samples.profile()
+    cells = [
+        replace(cell("torch", 0.1 / threads, threads=threads, form=form), profile=profile)
+        for form in ("scratch", "high_level")
+        for threads in (1, 2)
+    ]
+    headings = re.findall(r'<h4 id="[^"]*">([^<]*)</h4>\n<figure', html_of(*cells))
+    assert headings == [
+        "Time of an epoch",
+        "From scratch against high-level",
+        "Quality against cost",
+        "Memory",
+        "Cold start",
+        "Where an epoch goes",
+        "Epoch time by threads",
+        "Learning",
+    ]
 
 
-def test_losses_that_are_not_finite_leave_a_gap() -> None:
-    diverged = samples.invalid(cell("torch"))
-    trials = tuple(replace(one, train_loss=(0.9, None, None)) for one in diverged.trials)
-    html = html_of(cell("numpy"), replace(diverged, trials=trials))
-    assert len(drawings(parse(html))) == 4
+def test_no_two_elements_have_one_id(eventful_page: Document) -> None:
+    ids = [one.attributes["id"] for one in eventful_page.elements if "id" in one.attributes]
+    assert len(ids) == len(set(ids))
 
 
-def test_a_loss_that_is_exactly_the_references_can_be_drawn() -> None:
-    exact = cell("numpy")
-    trials = tuple(replace(one, train_loss=samples.LOSSES) for one in exact.trials)
-    assert (
-        "no loss is further from it than 0." in parse(html_of(replace(exact, trials=trials))).text
-    )
+def test_what_a_drawing_refers_to_is_within_it(eventful_html: str) -> None:
+    drawn = re.findall(r'<svg [^>]*role="img".*?</svg>', eventful_html, re.DOTALL)
+    assert drawn
+    for svg in drawn:
+        used = {one or other for one, other in re.findall(r'href="#([^"]*)"|url\(#([^)]*)\)', svg)}
+        assert used <= set(re.findall(r' id="([^"]*)"', svg))
 
 
-def test_numbers_stand_behind_the_drawings(eventful_page: Document) -> None:
-    assert eventful_page.text.count("The numbers behind th") == 5
+def test_a_screen_of_any_width_shows_each_drawing_once(eventful_page: Document) -> None:
+    kinds = [
+        one.attributes["class"]
+        for one in eventful_page.all("div")
+        if one.attributes.get("class", "").startswith("drawing ")
+    ]
+    assert kinds.count("drawing wide") == kinds.count("drawing narrow") > 0
+    assert set(kinds) == {"drawing wide", "drawing narrow", "drawing panel"}
 
 
-def profiled(*cells: Cell, fused: bool = False) -> str:
-    """Return a page with cells that were profiled."""
-    return html_of(*(replace(one, profile=samples.profile(fused=fused)) for one in cells))
+def test_a_run_without_a_trial_has_no_figure() -> None:
+    assert "<figure" not in html_of(samples.failed(cell()), samples.unavailable(cell("torch")))
 
 
-def legend_of(html: str) -> str:
-    figure = html.partition("<h4>Where an epoch goes</h4>")[2]
-    return parse(figure.partition("</ul>")[0]).text.strip()
-
-
-def test_an_epoch_is_shown_in_its_parts() -> None:
-    html = profiled(cell("numpy"), cell("torch"))
-    assert legend_of(html) == "data gather forward and backward update dispatch"
-    for share in ("10 %", "50 %", "15 %", "24 %"):
-        assert html.count(f">{share}</text>") >= 2
-
-
-def test_an_update_that_cannot_be_told_from_the_gradients_is_drawn_with_them() -> None:
-    html = profiled(cell("jax"), fused=True)
-    assert legend_of(html) == "data gather forward, backward and update in one dispatch"
-    assert ">65 %</text>" in html
-    assert "32.5 ms with the update" in parse(html).text
-
-
-def test_the_numbers_of_the_parts_stand_behind_their_figure() -> None:
-    text = parse(profiled(cell("numpy"))).text
-    assert "NumPy from scratch 5.00 ms 25.0 ms 7.50 ms 12.0 ms 50.0 ms 99.00 % 15" in text
-
-
-def test_parts_differ_in_pattern_as_well_as_in_colour() -> None:
-    looks_of_parts = {(part.series, part.hatch) for part in ALL_PARTS}
-    patterns = {part.hatch for part in ALL_PARTS if part is not FUSED}
-    assert len(looks_of_parts) == 5
-    assert len(patterns) == 4
-    assert len({part.swatch for part in ALL_PARTS}) == 5
-
-
-def test_a_part_too_short_for_a_number_has_none() -> None:
-    short = replace(samples.profile(), gather_seconds=0.0005)
-    assert ">1 %</text>" not in html_of(replace(cell(), profile=short))
-
-
-def test_parts_of_more_than_an_epoch_can_be_drawn() -> None:
-    odd = replace(samples.profile(), whole_seconds=0.02, sum_over_whole=2.5)
-    assert ">125 %</text>" in html_of(replace(cell(), profile=odd))
-
-
-def test_a_part_that_takes_nothing_can_be_drawn() -> None:
-    nothing = replace(samples.profile(), update_seconds=0.0)
-    assert "update" in legend_of(html_of(replace(cell(), profile=nothing)))
-
-
-def test_without_a_profile_there_is_no_figure_of_parts() -> None:
-    assert "Where an epoch goes</h4>" not in html_of(cell())
+def test_cells_that_are_all_invalid_still_have_their_learning_drawn() -> None:
+    html = html_of(samples.invalid(cell()), samples.invalid(cell("torch")))
+    assert html.count("<figure") == 1
+    assert "NumPy from scratch and PyTorch from scratch trained another model." in html
 
 
 def test_the_cell_that_does_nothing_is_in_no_figure() -> None:
     floor = replace(samples.floor(), profile=samples.profile())
-    assert "null" not in "".join(re.findall(r"<text[^>]*>([^<]*)<", profiled(cell(), floor)))
+    html = html_of(replace(cell(), profile=samples.profile()), floor)
+    assert "null" not in "".join(re.findall(r"<text[^>]*>([^<]*)<", html))
+
+
+def test_colours_can_be_told_from_one_another_by_their_variable() -> None:
+    """A figure is drawn in the light page's colours, each of which becomes its variable."""
+    assert len(set(LIGHT.values())) == len(LIGHT) == COLOURS + PART_COLOURS + 5
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
@@ -188,15 +163,3 @@ def test_numbers_on_the_parts_can_be_read(scheme: int) -> None:
     for number in range(PART_COLOURS):
         fill = re.findall(rf"--part-{number}: (#[0-9a-f]{{6}})", css)[scheme]
         assert contrast(surface, fill) >= 4.5
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours (WCAG 2.2, definitions of contrast and luminance)."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def luminance(colour: str) -> float:
-    channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -9,24 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from bench.records.model import (
-    BusyProcess,
-    Ceiling,
-    Check,
-    Environment,
-    Failure,
-    Record,
-    Trial,
-)
+from bench.records.model import Failure, Record
 from bench.report import page
-from tests.records.samples import CONDITIONS
+from bench.report.printable import printable
 from tests.report import samples
 from tests.report.document import Document, parse
-from tests.report.samples import FASHION, cell
-
-HOSTILE = (
-    '</text></svg></style><script>alert("x")</script><img src=x onerror=alert(1)>$\\frac$&amp;'
-)
+from tests.report.hostile import HOSTILE, everywhere
+from tests.report.samples import cell
 
 
 def test_it_loads_nothing_from_elsewhere(eventful_html: str, eventful_page: Document) -> None:
@@ -38,7 +27,8 @@ def test_it_loads_nothing_from_elsewhere(eventful_html: str, eventful_page: Docu
     ]
     assert addresses
     assert all(address.startswith(("#", "data:,")) for address in addresses)
-    assert not eventful_page.all("script", "iframe", "object", "embed", "base")
+    assert not eventful_page.all("iframe", "object", "embed", "base")
+    assert all(script.attributes == {"type": "module"} for script in eventful_page.all("script"))
     assert not re.search(r"@import|url\((?!#)|https?://", eventful_html)
 
 
@@ -111,56 +101,20 @@ def test_header_cells_say_what_they_head(eventful_page: Document) -> None:
 
 
 def test_hostile_contents_stay_text() -> None:
-    hostile = replace(
-        samples.with_trials(
-            cell(HOSTILE, framework_version=HOSTILE),
-            [with_reason(samples.trial(), HOSTILE), samples.trial(block=1)],
-        ),
-        environment=HOSTILE,
-        set_aside=(with_reason(samples.trial(), HOSTILE),),
-        profile=samples.profile(),
-    )
-    broken = replace(
-        samples.failed(cell("torch", form="high_level")),
-        reason=HOSTILE,
-        remedy=HOSTILE,
-        failures=(Failure(0, 0, "raised", HOSTILE, HOSTILE, HOSTILE),),
-    )
-    environment = Environment("managed", HOSTILE, HOSTILE, {HOSTILE: HOSTILE}, HOSTILE, (HOSTILE,))
-    conditions = replace(
-        CONDITIONS,
-        governor=HOSTILE,
-        busy_processes=(BusyProcess(HOSTILE, 1.0),),
-        missing_counters=(HOSTILE,),
-        gpu_throttle_reasons=(HOSTILE,),
-    )
-    record = samples.record(
-        hostile,
-        broken,
-        replace(samples.failed(samples.floor()), reason=HOSTILE),
-        checks=(Check(HOSTILE, "warning", HOSTILE, HOSTILE),),
-        conditions=conditions,
-        conditions_after=conditions,
-        ceilings=(Ceiling("cpu", 2, 1e9, 1e9, HOSTILE),),
-        workloads=(replace(FASHION, title=HOSTILE, source=HOSTILE, notice=HOSTILE),),
-        environments={HOSTILE: environment},
-        notices=(HOSTILE, "another"),
-        created=HOSTILE,
-        command=(HOSTILE,),
-        harness_version=HOSTILE,
-    )
-    document = parse(page.render([record]))
-    assert not document.all("script", "img")
+    """That no field brings markup; tests/browser/test_hostile.py looks with a browser's eyes."""
+    document = parse(page.render([everywhere(HOSTILE)]))
+    harmless = parse(page.render([everywhere(" words" * (len(HOSTILE) // 6))]))
+    for tag in ("script", "style", "img", "base", "a", "iframe", "form", "meta", "link"):
+        assert len(document.all(tag)) == len(harmless.all(tag)), tag
     assert not any(
         name.startswith("on") for element in document.elements for name in element.attributes
     )
-    # Within a drawing too, and there neither as a formula.
-    assert any(text.startswith(f"{HOSTILE} from scratch") for text in document.words)
 
 
-def with_reason(quiet: Trial, reason: str) -> Trial:
-    """Return the trial as one that was disturbed for this reason."""
-    return replace(quiet, interference=replace(quiet.interference, reason=reason))
+def test_a_hostile_name_is_shown_as_it_is() -> None:
+    """Within a drawing too, and there neither as a formula."""
+    words = parse(page.render([everywhere(HOSTILE)])).words
+    assert any(text.startswith(f"numpy{printable(HOSTILE)} from scratch") for text in words)
 
 
 def test_control_characters_of_a_log_or_name_are_replaced() -> None:
@@ -175,9 +129,10 @@ def test_control_characters_of_a_log_or_name_are_replaced() -> None:
 
 def test_several_records_have_a_section_each_and_a_table_of_contents(eventful: Record) -> None:
     later = replace(eventful, created="2025-03-04T05:06:00+00:00")
-    document = parse(page.render([eventful, later]))
-    links = [link.attributes["href"] for link in document.all("a")]
-    assert [link for link in links if "circumstances" not in link] == [
+    html = page.render([eventful, later])
+    document, contents = parse(html), parse(html.partition("<nav")[2].partition("</nav>")[0])
+    assert [link.attributes["href"] for link in contents.all("a")] == [
+        "#comparison",
         "#run-1",
         "#run-1-workload-1",
         "#run-1-workload-2",
@@ -186,6 +141,7 @@ def test_several_records_have_a_section_each_and_a_table_of_contents(eventful: R
         "#run-2-workload-2",
         "#how-to-read",
     ]
+    assert "Contents Comparison of 2 runs Run 1, 2 January 2025" in contents.text
     assert "Run of 2 January 2025, 03:04 UTC" in document.text
     assert "Run of 4 March 2025, 05:06 UTC" in document.text
 

@@ -17,6 +17,11 @@ def text_of(*cells: Cell) -> str:
     return parse(page.render([samples.record(*cells)])).text
 
 
+def unsteady() -> Cell:
+    """Return a cell that may or may not be slower than one of 40 ms."""
+    return samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
+
+
 def part(text: str, begin: str, end: str) -> str:
     """Return the text from one heading to another."""
     start = text.index(begin)
@@ -46,21 +51,61 @@ def test_a_row_holds_every_figure_of_its_cell() -> None:
         assert figure in row
 
 
-def test_times_the_fastest_has_its_interval_and_no_doubt_where_it_is_sure() -> None:
+def test_times_the_fastest_has_its_interval_and_a_mark_where_it_is_sure() -> None:
     row = part(text_of(cell("numpy", 0.04), cell("torch", 0.08)), "2 PyTorch", "Time of an epoch")
-    assert "2.0 2.00\N{EN DASH}2.00" in row
-    assert "not told apart" not in row
+    assert "2.0 2.00\N{EN DASH}2.00 \N{BLACK DOWN-POINTING TRIANGLE} slower" in row
 
 
 def test_a_place_that_chance_could_give_is_left_open_in_plain_words() -> None:
-    unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
-    ranking = part(text_of(cell("numpy", 0.04), unsteady), "Ranking", "Time of an epoch")
-    assert re.search(r"not told apart, needs \d+ blocks", ranking)
+    ranking = part(text_of(cell("numpy", 0.04), unsteady()), "Ranking", "Time of an epoch")
+    assert re.search(r"\? not told apart needs \d+ blocks", ranking)
+
+
+def test_a_shared_rank_is_seen_and_read_out() -> None:
+    html = page.render([samples.record(cell("numpy", 0.04), unsteady())])
+    assert html.count('<span class="shared" aria-hidden="true">=</span><span class="unseen">') == 2
+    assert "1 = shared PyTorch from scratch" in parse(html).text
+
+
+def test_a_rank_of_its_own_has_no_sign() -> None:
+    assert "shared" not in part(
+        text_of(cell("numpy", 0.04), cell("torch", 0.08)), "1 NumPy", "Time of an epoch"
+    )
+
+
+def test_a_cell_that_shares_the_first_rank_and_is_sure_to_be_slower_is_explained() -> None:
+    # All blocks differ far more than the two cells do within each.
+    blocks = (1.0, 1.3, 0.8)
+    record = samples.record(
+        samples.noisy(cell("numpy", 0.04), *blocks), samples.noisy(cell("torch", 0.042), *blocks)
+    )
+    ranking = part(parse(page.render([record])).text, "Ranking", "Time of an epoch")
+    assert "1 = shared PyTorch from scratch" in ranking
+    assert "\N{BLACK DOWN-POINTING TRIANGLE} slower" in ranking
+    assert "Sure to be slower though the intervals overlap: PyTorch from scratch." in ranking
+
+
+def test_a_cell_behind_that_is_not_told_apart_is_explained() -> None:
+    apart = samples.noisy(cell("torch", 0.05), 1.0, 1.0, 1.3)
+    ranking = part(text_of(cell("numpy", 0.04), apart), "Ranking", "Time of an epoch")
+    assert "2 PyTorch from scratch" in ranking
+    assert "Not told apart though the intervals do not overlap: PyTorch from scratch." in ranking
+
+
+def test_ranks_of_single_trials_are_said_to_be_unsure() -> None:
+    ranking = part(
+        text_of(cell("numpy", 0.04, trials=1), cell("torch", 0.041, trials=1)),
+        "Ranking",
+        "Time of an epoch",
+    )
+    assert "2 PyTorch from scratch" in ranking
+    assert "A cell of one trial has no interval: it shares no rank" in ranking
 
 
 def test_cells_that_are_level_are_said_to_be() -> None:
     text = text_of(cell("numpy", 0.04), cell("torch", 0.04))
-    assert "level within 1 %" in part(text, "2 PyTorch", "Time of an epoch")
+    ranking = part(text, "Ranking", "Time of an epoch")
+    assert "\N{ALMOST EQUAL TO} level within 1 %" in ranking
 
 
 def test_the_fastest_is_not_compared_with_itself() -> None:
@@ -72,7 +117,7 @@ def test_each_cell_shows_times_the_ceiling() -> None:
     slow = samples.summarized(cell("numpy"), times_ceiling=2.13)
     text = text_of(slow)
     assert "Times the ceiling" in text
-    assert "1.00 2.1 1,190,000" in text
+    assert "1.00 \N{EN DASH} 2.1 1,190,000" in text
 
 
 def test_the_ceiling_says_what_binds() -> None:
@@ -190,6 +235,43 @@ def test_an_invalid_cell_shows_its_figures_as_not_ranked(eventful_page: Document
     assert "Parity error 1.3e0, tolerance 5.0e-5" in unranked
 
 
+def test_what_happened_to_several_cells_is_said_once() -> None:
+    broken = [samples.failed(cell(name)) for name in ("torch", "jax", "mxnet")]
+    text = part(text_of(cell("numpy"), *broken), "Not ranked", "Time of an epoch")
+    assert (
+        "PyTorch from scratch JAX from scratch MXNet from scratch failed ValueError: shapes do "
+        "not match. Advice: Read the worker's log."
+    ) in text
+    assert text.count("ValueError") == 1
+    for label in ("PyTorch", "JAX", "MXNet"):
+        assert f"What the worker of {label} from scratch printed in block 1" in text
+
+
+def test_cells_that_failed_differently_stand_apart() -> None:
+    other = replace(samples.failed(cell("jax")), reason="out of memory")
+    text = part(
+        text_of(cell("numpy"), samples.failed(cell("torch")), other),
+        "Not ranked",
+        "Time of an epoch",
+    )
+    assert "PyTorch from scratch failed ValueError" in text
+    assert "JAX from scratch failed out of memory." in text
+
+
+def test_of_a_long_reason_the_beginning_is_shown_and_the_rest_folded_away() -> None:
+    long = replace(samples.failed(cell("jax")), reason=f"no solution: {'because ' * 100}of this")
+    html = page.render([samples.record(cell("numpy"), long)])
+    before, _, after = html.partition("The reason in full")
+    assert "no solution: because because" in before
+    assert "of this" not in before
+    assert "of this" in after
+
+
+def test_what_is_not_ranked_stands_right_below_the_ranking() -> None:
+    text = text_of(cell("numpy"), samples.failed(cell("torch")), samples.floor())
+    assert text.index("Not ranked") < text.index("The harness itself adds")
+
+
 def test_a_workers_log_is_folded_away(eventful_html: str) -> None:
     before, _, after = eventful_html.partition("Traceback: line 17")
     assert before.rfind("<details>") > before.rfind("</details>")
@@ -204,7 +286,7 @@ def test_a_workload_without_a_ranked_cell_has_no_table_and_no_figure_of_times() 
 
 
 def test_recovered_parameters_stand_beside_the_true_ones(eventful_page: Document) -> None:
-    table = part(eventful_page.text, "Recovered parameters", "Raw trials")
+    table = part(eventful_page.text, "Recovered parameters", "Cell by cell")
     assert "Weight 1 Weight 2 Bias" in table
     assert "True 2 -3.4 4.2" in table
     assert "PyTorch from scratch 1.999500 -3.400500 4.199700 5.0e-4" in table
@@ -215,17 +297,17 @@ def test_a_classification_has_no_table_of_parameters() -> None:
 
 
 def test_every_trial_is_shown_raw() -> None:
-    trials = text_of(cell(trials=2)).partition("Raw trials")[2]
+    trials = text_of(cell(trials=2)).partition("Cell by cell")[2]
     assert "NumPy from scratch, 2 trials" in trials
     assert "50.5 ms, 49.5 ms" in trials
-    assert "350 MiB 2.0e-9 5.0e-7 1.0e-7" in trials
+    assert "350 MiB 83.40 % 2.0e-9 5.0e-7 1.0e-7" in trials
 
 
 def test_epochs_that_do_not_count_are_marked() -> None:
     usual = samples.trial()
     evidence = replace(usual.interference, disturbed_epochs=(1,))
     marked = replace(usual, interference=evidence, settling=Settling(1, True))
-    trials = text_of(samples.with_trials(cell(), [marked])).partition("Raw trials")[2]
+    trials = text_of(samples.with_trials(cell(), [marked])).partition("Cell by cell")[2]
     assert "50.5 ms ?, 49.5 ms !" in trials
     assert "one with ! was disturbed by other work and one with ? had not settled" in trials
 
@@ -233,7 +315,7 @@ def test_epochs_that_do_not_count_are_marked() -> None:
 def test_of_very_many_epochs_only_the_ends_are_listed() -> None:
     epochs = tuple(0.001 + number / 1e6 for number in range(999))
     long = samples.trial(epoch_seconds=epochs, cpu_seconds=epochs, interference=quiet(999))
-    trials = text_of(samples.with_trials(cell(), [long])).partition("Raw trials")[2]
+    trials = text_of(samples.with_trials(cell(), [long])).partition("Cell by cell")[2]
     assert "1.00 ms, 1.00 ms" in trials
     assert "… 969 more, all between 1.00 ms and 2.00 ms …" in trials
     assert trials.count("ms, 1.") < 60
