@@ -42,8 +42,8 @@ class Picture:
 PICTURES = (
     Picture("report.png", 1400, 1180),
     Picture("report-dark.png", 1400, 1180, dark=True),
-    Picture("report-figures.png", 1400, 1500, fragment="run-1-workload-1-figures"),
-    Picture("report-sources.png", 1400, 900, fragment="compare=torch-scratch,jax-scratch"),
+    Picture("report-figures.png", 1400, 1500, fragment="run-1-workload-1-epoch-time"),
+    Picture("report-sources.png", 1400, 900, fragment="source-code&compare=torch-scratch,jax-scratch"),
     Picture("report-narrow.png", 360, 780),
 )
 
@@ -65,7 +65,7 @@ def main() -> None:
     path = os.environ.get("SOFTMAX_BENCH_BROWSER") or shutil.which("chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "index.html"
-        # Without the images of the data set, which are not this project's to spread.
+        # Without images: the data set is not this project's to spread.
         file.write_text(page.render([store.load(RECORD)]), encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=path)
         for picture in PICTURES:

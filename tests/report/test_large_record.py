@@ -42,7 +42,9 @@ def build(record: Record, folder: Path) -> Built:
     (folder / "matplotlibrc").write_text(MATPLOTLIB_SETTINGS)
     (folder / "record.json").write_bytes(store.dump(record))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command_line = CommandLine(folder, ELSEWHERE | {"XDG_CACHE_HOME": str(folder)})
+    # Where no data are: images are not the record's.
+    no_data = {"XDG_CACHE_HOME": str(folder), "SOFTMAX_BENCH_DATA": str(folder)}
+    command_line = CommandLine(folder, ELSEWHERE | no_data)
     finished = command_line("report", "record.json", "--output", "page.html")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert finished.returncode == 0, finished.stderr
