@@ -39,11 +39,12 @@ class Picture:
     fragment: str = ""
 
 
+SIDE_BY_SIDE = "source-code&compare=torch-scratch,jax-scratch"
 PICTURES = (
     Picture("report.png", 1400, 1180),
     Picture("report-dark.png", 1400, 1180, dark=True),
     Picture("report-figures.png", 1400, 1500, fragment="run-1-workload-1-epoch-time"),
-    Picture("report-sources.png", 1400, 900, fragment="source-code&compare=torch-scratch,jax-scratch"),
+    Picture("report-sources.png", 1400, 900, fragment=SIDE_BY_SIDE),
     Picture("report-narrow.png", 360, 780),
 )
 
