@@ -14,7 +14,7 @@ from bench.cli.wording import interval_beside, rough_duration
 from bench.plan.matrix import PlannedCell
 from bench.records.model import Identity, Record
 from bench.report import comparing
-from bench.report.limits import ceiling_sentences, floor_sentence
+from bench.report.limits import limit_sentences
 from bench.report.marks import kinds_in, marks
 from bench.report.wording import count, duration, times
 from bench.run.planning import Planned
@@ -94,8 +94,7 @@ def _print_limits(console: Console, record: Record, ranking: Ranking) -> None:
     """Print the harness's floor and the machine's ceiling for a workload."""
     infos = [info for info in record.workloads if info.name == ranking.workload]
     cells = [entry.cell for entry in ranking.ranked]
-    ceilings = ceiling_sentences(cells, infos, record.ceilings)
-    for sentence in filter(None, (floor_sentence(ranking.floor), *ceilings)):
+    for sentence in limit_sentences(ranking.floor, cells, infos, record.ceilings):
         console.print(sentence, style="dim", highlight=False, markup=False)
 
 

@@ -9,6 +9,16 @@ from bench.records.model import Ceiling, Cell, WorkloadInfo
 from bench.report.wording import count, duration, duration_interval, scaled, sentence
 
 
+def limit_sentences(
+    floor: Cell | None,
+    cells: Sequence[Cell],
+    infos: Sequence[WorkloadInfo],
+    ceilings: Sequence[Ceiling],
+) -> tuple[str, ...]:
+    """Return all that a workload's section says of floor and ceiling."""
+    return tuple(filter(None, (floor_sentence(floor), *ceiling_sentences(cells, infos, ceilings))))
+
+
 def floor_sentence(floor: Cell | None) -> str:
     """Return what the harness adds to an epoch; nothing for a run without a floor."""
     if floor is None:

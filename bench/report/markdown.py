@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from bench.records.model import Record
-from bench.report import markdown_text, plain_tables, provenance, statuses, wording
+from bench.report import markdown_text, plain_tables, provenance, statuses, templating, wording
 from bench.report.circumstances import Circumstances, circumstances
 from bench.report.evidence import Topic, topics
-from bench.report.limits import ceiling_sentences, floor_sentence
+from bench.report.limits import limit_sentences
 from bench.report.marks import Kind, kinds_in
 from bench.report.naming import framework_titles
 from bench.report.outcomes import Outcome, outcomes
 from bench.report.plain_tables import PlainTable
-from bench.report.provenance import Versions, moment_words, versions
+from bench.report.provenance import Versions, moment_words, run_notices, versions
 from bench.report.ranked_table import rank_notes
 from bench.report.run_comparison import run_comparison
 
 # GitHub takes 65,536 characters for a comment; the rest is room for what a workflow adds.
 MOST_CHARACTERS = 64_000
-TEMPLATES = Path(__file__).with_name("templates")
 
 # What is left out until the text is short enough, and what it is called.
 DETAILS = {
@@ -115,12 +113,11 @@ def render(records: Sequence[Record]) -> str:
 
 
 def _run_part(record: Record) -> RunPart:
-    own = {info.notice for info in record.workloads}
     titles = framework_titles(cell.identity.framework for cell in record.cells)
     return RunPart(
         record=record,
         created=moment_words(record.created),
-        notices=tuple(notice for notice in record.notices if notice not in own),
+        notices=run_notices(record),
         versions=versions(record, titles),
         circumstances=circumstances(record),
         workloads=tuple(_workload_part(record, outcome) for outcome in outcomes(record)),
@@ -129,32 +126,22 @@ def _run_part(record: Record) -> RunPart:
 
 def _workload_part(record: Record, outcome: Outcome) -> WorkloadPart:
     ranked, labels = outcome.ranking.ranked, outcome.labels
-    limits = (
-        floor_sentence(outcome.ranking.floor),
-        *ceiling_sentences(outcome.cells, outcome.infos, record.ceilings),
-    )
     return WorkloadPart(
         outcome=outcome,
         notes=rank_notes(ranked, labels),
         marks=kinds_in(entry.summary for entry in ranked),
         trials=plain_tables.trials(outcome.cells, labels),
         epoch_parts=plain_tables.epoch_parts([entry.cell for entry in ranked], labels),
-        limits=tuple(filter(None, limits)),
+        limits=limit_sentences(
+            outcome.ranking.floor, outcome.cells, outcome.infos, record.ceilings
+        ),
         evidence=topics(outcome.cells, outcome.infos, labels),
     )
 
 
 def _template() -> Template:
     # Not Jinja's own escaping, which is for HTML: here every value passes through Markdown's.
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=False,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = templating.environment(_finalize, autoescape=False)
     environment.filters.update(_FILTERS)
     environment.globals.update(run_words=statuses.RUN_WORDS)
     return environment.get_template("markdown.md.j2")

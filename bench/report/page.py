@@ -6,9 +6,8 @@ import base64
 import hashlib
 import itertools
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from bench.analysis.comparison import SIGNIFICANCE
@@ -23,6 +22,7 @@ from bench.report import (
     raw_epochs,
     source_code,
     statuses,
+    templating,
     wording,
 )
 from bench.report.cells import cell_anchors
@@ -32,8 +32,8 @@ from bench.report.palette import looks
 from bench.report.printable import printable
 from bench.report.run_comparison import run_comparison
 from bench.report.sections import contenders, run_sections
+from bench.report.templating import TEMPLATES
 
-TEMPLATES = Path(__file__).with_name("templates")
 SCRIPT = TEMPLATES / "page.mjs"
 COMPARING_SCRIPT = TEMPLATES / "compare.mjs"
 
@@ -107,15 +107,7 @@ def security_policy(scripts: Sequence[str]) -> str:
 
 
 def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = templating.environment(_finalize, autoescape=True)
     environment.filters.update(_FILTERS)
     environment.globals.update(
         figure_number=itertools.count(1).__next__,

@@ -18,6 +18,12 @@ _MONTHS = (
 )
 
 
+def run_notices(record: Record) -> tuple[str, ...]:
+    """Return the notices of a run as a whole; a workload's own stand with the workload."""
+    own = {info.notice for info in record.workloads}
+    return tuple(notice for notice in record.notices if notice not in own)
+
+
 @dataclass(frozen=True)
 class Versions:
     """What was installed.

@@ -16,11 +16,11 @@ from bench.report.figures.plate import Plate
 from bench.report.figures.scale import epochs_span_decades
 from bench.report.figures.subject import subject
 from bench.report.gallery import Gallery, Pictures, gallery
-from bench.report.limits import ceiling_sentences, floor_sentence
+from bench.report.limits import limit_sentences
 from bench.report.marks import Kind, kinds_in
 from bench.report.naming import framework_titles, short_title
 from bench.report.palette import Look, looks
-from bench.report.provenance import Versions, moment_words, versions
+from bench.report.provenance import Versions, moment_words, run_notices, versions
 from bench.report.ranked_table import Row, rank_notes, rows
 from bench.report.regression import ParameterTable, parameter_table
 from bench.report.source_code import Sources
@@ -128,7 +128,6 @@ def run_sections(
 
 
 def _run_section(anchor: str, record: Record, appearance: _Appearance) -> RunSection:
-    own = {info.notice for info in record.workloads}
     environments = environment_sections(anchor, record, appearance.titles)
     surroundings = Surroundings(
         record, {section.key: section for section in environments}, appearance.sources
@@ -138,7 +137,7 @@ def _run_section(anchor: str, record: Record, appearance: _Appearance) -> RunSec
         record,
         moment_words(record.created),
         versions(record, appearance.titles),
-        tuple(notice for notice in record.notices if notice not in own),
+        run_notices(record),
         circumstances(record),
         tuple(
             _workload_section(f"{anchor}-workload-{number}", surroundings, ranking, appearance)
@@ -154,10 +153,6 @@ def _workload_section(
     record = surroundings.record
     drawn = subject(ranking, record, appearance.titles, appearance.looks)
     infos, cells, labels = drawn.infos, drawn.cells, drawn.labels
-    limits = (
-        floor_sentence(ranking.floor),
-        *ceiling_sentences(cells, infos, record.ceilings),
-    )
     truth = infos[0].true_parameters
     return WorkloadSection(
         anchor=anchor,
@@ -167,7 +162,7 @@ def _workload_section(
         rows=rows(ranking, labels, appearance.looks),
         marks=kinds_in(ranked.summary for ranked in ranking.ranked),
         rank_notes=rank_notes(ranking.ranked, labels),
-        limits=tuple(filter(None, limits)),
+        limits=limit_sentences(ranking.floor, cells, infos, record.ceilings),
         unranked=ranking.unranked,
         labels=labels,
         figures=catalogue.plates(drawn),

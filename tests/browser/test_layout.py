@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.opening import Opener, open_details
 
 FILES = ("published_file", "report_file", "several_file", "large_file", "empty_file")
-WIDTHS = (360, 768, 1600)
+WIDTHS = (360, 768, 1400, 1600)
 # In CSS pixels; what is smaller cannot be read at arm's length.
 SMALLEST_TEXT = 9
 

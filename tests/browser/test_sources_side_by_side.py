@@ -70,7 +70,7 @@ def test_lines_that_differ_are_marked_and_counted(open_page: Opener, file: Path)
 def test_equal_lines_stand_side_by_side(open_page: Opener, file: Path) -> None:
     page = open_page(file)
     choose(page, "NumPy from scratch", "JAX from scratch")
-    tops = [column.get_by_text("def f(x)").bounding_box()["y"] for column in columns(page)]  # type: ignore[index]
+    tops = [column.get_by_text("def f(x)").bounding_box()["y"] for column in columns(page)]
     assert tops[0] == pytest.approx(tops[1], abs=1)
 
 
