@@ -2,24 +2,30 @@
 
 A framework is one folder: ``framework.py`` (a subclass of :class:`Framework`), ``scratch.py``
 and/or ``high_level.py`` (each with a ``SoftmaxRegression`` and a ``LinearRegression`` that
-satisfy :class:`Implementation`) and ``requirements.txt``.
+satisfy :class:`Implementation`) and ``requirements.txt``. What both forms share stands beside them:
+``execution.py`` says what a lane wraps, ``feeds.py`` where a step finds its batch.
 """
 
 from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Device = Literal["cpu", "gpu"]
 Form = Literal["scratch", "high_level"]
-Execution = Literal["eager", "compiled"]
+# A lane. eager: operation by operation, called from Python; step: one compiled function for each
+# mini-batch; epoch: one compiled program for the whole epoch, the loop inside it.
+Execution = Literal["eager", "step", "epoch"]
+# preloaded: the data lie on the device before the clock starts; loader: the framework's own loader
+# brings them from the memory of the host while it runs.
+Input = Literal["preloaded", "loader"]
 Model = Literal["SoftmaxRegression", "LinearRegression"]
 
 
@@ -63,14 +69,45 @@ class Problem:
 
 @dataclass(frozen=True)
 class Options:
-    """Where an implementation trains.
+    """Where and how an implementation trains.
 
     Attributes
     ----------
-    device : {"cpu", "gpu"}
+    loader_workers : int
+        What the loader may use besides the thread that trains: processes, or threads where the
+        framework's loader has none. 0 leaves all the feeding to that thread. It means nothing
+        where the input is preloaded.
     """
 
     device: Device = "cpu"
+    execution: Execution = "eager"
+    input: Input = "preloaded"
+    loader_workers: int = 0
+
+
+class Offer(NamedTuple):
+    """A way to train that a framework has."""
+
+    form: Form
+    execution: Execution
+    input: Input
+
+
+class Feed(Protocol):
+    """Where a step finds its batch: in memory that is resident, or in what a loader brings.
+
+    Both forms of a framework share its feeds. ``gather`` stands apart from the iteration so that
+    it can be called inside a compiled step, where the compiler fuses it with what follows.
+    """
+
+    def __call__(self, order: NDArray[np.int64]) -> Iterator[tuple[Any, int]]:
+        """Yield what ``gather`` takes, and the number of examples, for each batch of `order`.
+
+        The number comes from the host: within a compiled step the length of a batch may be unknown.
+        """
+
+    def gather(self, batch: Any) -> tuple[Any, Any]:
+        """Return the features and targets of a batch, on the device."""
 
 
 class Implementation(Protocol):
@@ -97,6 +134,8 @@ class Implementation(Protocol):
 
     Where a framework does not let the update be told from the gradients, ``gather(batch)`` and
     ``step(features, targets) -> loss`` stand for the three; a batch may then be the whole epoch.
+
+    A whole epoch that is compiled as one program has no stages to tell apart, and no profile.
     """
 
     def __init__(self, problem: Problem, options: Options) -> None:
@@ -142,8 +181,9 @@ class Framework(ABC):
         Names under which the framework is distributed; the first one installed gives the version.
     pythons : tuple of str
         Python versions it supports, most preferred first.
-    forms : mapping of form to execution
-        The forms it offers, and whether each runs eagerly or compiled.
+    teaches_eager : bool
+        Whether its documentation teaches to train operation by operation. Where it does, the
+        default plan has the eager lane beside each form's fastest one.
     clips_probabilities : bool
         Whether its own cross-entropy clips probabilities at the spacing of float32 before the
         logarithm; the loss that it reports is then compared with a reference that does so too.
@@ -157,7 +197,7 @@ class Framework(ABC):
     module: ClassVar[str]
     distributions: ClassVar[tuple[str, ...]]
     pythons: ClassVar[tuple[str, ...]] = ("3.11", "3.12", "3.13")
-    forms: ClassVar[Mapping[Form, Execution]]
+    teaches_eager: ClassVar[bool] = True
     clips_probabilities: ClassVar[bool] = False
     trains: ClassVar[bool] = True
 
@@ -168,6 +208,14 @@ class Framework(ABC):
     def requirements_file(self, device: Device) -> Path:
         """Return the file with the pinned packages for `device`; it need not exist."""
         return self.folder() / ("requirements.txt" if device == "cpu" else "requirements-gpu.txt")
+
+    @abstractmethod
+    def offers(self, device: Device) -> tuple[Offer, ...]:
+        """Return the ways to train on `device`; of each form and input the fastest lane first.
+
+        Asked in the harness, where the framework is not installed. docs/fairness.md says how the
+        order was measured.
+        """
 
     def environment(self, threads: int) -> dict[str, str]:
         """Return environment variables to set before the framework is imported."""

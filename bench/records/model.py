@@ -84,10 +84,17 @@ class Identity(_Documented):
     framework: str
     framework_version: str
     form: Literal["scratch", "high_level"]
-    execution: Literal["eager", "compiled"]
+    execution: Literal["eager", "step", "epoch"]
+    """The lane: operation by operation; one compiled function for each mini-batch; one compiled
+    program for the whole epoch."""
     device: Literal["cpu", "gpu"]
     threads: int
     batch_size: int
+    input: Literal["preloaded", "loader"] = "preloaded"
+    """Whether the data lie on the device before the clock starts, or the framework's own loader
+    brings them from the memory of the host while it runs."""
+    loader_workers: int = 0
+    """Processes or threads that the loader uses besides the one that trains."""
     dtype: Literal["float32"] = "float32"
     variant: str = ""
     """Tells apart cells that measure the same on purpose; empty but in a self-test."""

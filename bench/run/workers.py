@@ -20,7 +20,7 @@ from bench.run.planning import Planned
 from bench.worker.assignment import Assignment, Outcome, Task
 from bench.workloads.preparation import PreparedProblem
 from implementations import registry
-from implementations.contract import Device
+from implementations.contract import Device, Options
 
 # Libraries that no worker may load, besides the frameworks that are not its own.
 FOREIGN_LIBRARIES = ("matplotlib", "pandas")
@@ -110,8 +110,10 @@ class Workers:
             task=task,
             framework=reference(identity.framework),
             form=identity.form,
+            options=Options(
+                identity.device, identity.execution, identity.input, identity.loader_workers
+            ),
             planted_slowdown=cell.planted_slowdown,
-            device=identity.device,
             threads=identity.threads,
             cpus=machine.cpus_for(identity.threads),
             seed=self.planned.choices.seed,

@@ -9,7 +9,7 @@ from typing import Literal, Optional
 
 from bench.records.model import Ceiling, FailureKind, Memory, Profile
 from bench.worker.evidence import Evidence
-from implementations.contract import Device, Form
+from implementations.contract import Form, Options
 
 Task = Literal["trial", "profile", "ceiling"]
 
@@ -42,8 +42,8 @@ class Assignment:
     task: Task
     framework: str
     form: Form
+    options: Options
     planted_slowdown: float
-    device: Device
     threads: int
     cpus: tuple[int, ...]
     seed: int
@@ -64,9 +64,12 @@ class Assignment:
     def read(path: Path) -> Assignment:
         """Read what :meth:`write` wrote."""
         fields = json.loads(path.read_text())
-        return Assignment(
-            **fields | {"cpus": tuple(fields["cpus"]), "foreign": tuple(fields["foreign"])}
-        )
+        typed = {
+            "options": Options(**fields["options"]),
+            "cpus": tuple(fields["cpus"]),
+            "foreign": tuple(fields["foreign"]),
+        }
+        return Assignment(**fields | typed)
 
 
 @dataclass(frozen=True)

@@ -69,9 +69,10 @@ def configure(framework: Framework, assignment: Assignment) -> None:
     ------
     DeviceMissing
     """
-    if assignment.device not in framework.devices():
-        raise DeviceMissing(f"{framework.title} sees no {assignment.device} here")
-    framework.configure(assignment.threads, assignment.seed, assignment.device)
+    device = assignment.options.device
+    if device not in framework.devices():
+        raise DeviceMissing(f"{framework.title} sees no {device} here")
+    framework.configure(assignment.threads, assignment.seed, device)
 
 
 def read_problem(assignment: Assignment) -> problem_files.ProblemFiles:

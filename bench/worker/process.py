@@ -17,7 +17,6 @@ from bench.worker import ceiling, loading, profile
 from bench.worker import trial as trial_module
 from bench.worker.assignment import OUTCOME_FILE, Assignment, Outcome, Trouble
 from implementations import registry
-from implementations.contract import Options
 from implementations.registry import BrokenFramework
 
 PR_SET_PDEATHSIG = 1
@@ -87,10 +86,9 @@ def run_profile(assignment: Assignment) -> Outcome:
     loading.configure(framework, assignment)
     files = loading.read_problem(assignment)
     found = loading.implementation_class(module, files.model, assignment.planted_slowdown)
-    options = Options(assignment.device)
     return Outcome(
         profile=profile.profile(
-            lambda problem: found(problem, options),
+            lambda problem: found(problem, assignment.options),
             files.problem,
             files.orders[0].copy(),
             framework.synchronize,
@@ -105,7 +103,7 @@ def run(assignment: Assignment, numpy_import_seconds: float) -> Outcome:
         return run_trial(assignment, numpy_import_seconds)
     if assignment.task == "profile":
         return run_profile(assignment)
-    return Outcome(ceiling=ceiling.measure(assignment.device, assignment.threads))
+    return Outcome(ceiling=ceiling.measure(assignment.options.device, assignment.threads))
 
 
 def main(assignment_file: str, numpy_import_seconds: float) -> None:

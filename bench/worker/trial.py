@@ -18,7 +18,7 @@ from bench.worker import evaluation, evidence, loading, memory, proofs
 from bench.worker.assignment import MODEL_FILE, Assignment, Measurements
 from bench.worker.channel import Channel
 from implementations import registry
-from implementations.contract import Options, Parameters
+from implementations.contract import Parameters
 
 
 class Trial:
@@ -83,7 +83,7 @@ class Trial:
         start = time.perf_counter()
         loading.configure(self.framework, assignment)
         problem = loading.read_problem(assignment).problem
-        self.implementation = implementation_class(problem, Options(assignment.device))
+        self.implementation = implementation_class(problem, assignment.options)
         self.framework.synchronize()
         self.setup_seconds = time.perf_counter() - start
         self.initial_sha256 = proofs.parameters_sha256(self.implementation.parameters())
@@ -127,7 +127,7 @@ class Trial:
     def _first_step(self, implementation_class: Any) -> Parameters:
         """Return the parameters after one step, made by a second instance after the timing."""
         problem = loading.read_problem(self.assignment).problem
-        implementation = implementation_class(problem, Options(self.assignment.device))
+        implementation = implementation_class(problem, self.assignment.options)
         implementation.train_epoch(np.array(self.orders[0][: problem.batch_size]))
         parameters: Parameters = implementation.parameters()
         return parameters

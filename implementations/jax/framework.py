@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from implementations import contract
-from implementations.contract import Device
+from implementations.contract import Device, Offer
 
 
 class Framework(contract.Framework):
-    """JAX, compiled by XLA through ``jit``: its idiom.
+    """JAX, compiled by XLA through ``jit``: its documentation teaches no other way to train.
 
     XLA takes its thread count from the CPUs that the process may use, so the worker's CPU
     affinity sets it.
@@ -17,7 +17,16 @@ class Framework(contract.Framework):
     title = "JAX"
     module = "jax"
     distributions = ("jax",)
-    forms = {"scratch": "compiled", "high_level": "compiled"}
+    teaches_eager = False
+
+    def offers(self, device: Device) -> tuple[Offer, ...]:
+        # A compiled epoch cannot be fed from outside.
+        fed = [("epoch", "preloaded"), ("step", "preloaded"), ("step", "loader")]
+        eager = [("eager", "preloaded"), ("eager", "loader")]
+        return (
+            *(Offer("scratch", execution, input_) for execution, input_ in (*fed, *eager)),
+            *(Offer("high_level", execution, input_) for execution, input_ in fed),
+        )
 
     def environment(self, threads: int) -> dict[str, str]:
         return {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"}

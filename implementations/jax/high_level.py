@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import nnx
 
 from implementations.contract import Options, Parameters, Problem
+from implementations.jax.execution import LANES
+from implementations.jax.feeds import FEEDS
 
 
 class Regression:
@@ -17,20 +18,17 @@ class Regression:
     loss = None
 
     def __init__(self, problem: Problem, options: Options):
-        # Arrays live on jax_default_device, which the framework's configure() has set: an explicit
-        # device would commit some of a step's arguments and not others, and compile it once more.
-        self.features = jnp.array(problem.features)
-        self.targets = jnp.array(problem.targets)
+        self.feed = FEEDS[options.input](problem, options)
         self.model = nnx.Linear(*problem.initial.weight.shape, rngs=nnx.Rngs(0))
         self.model.kernel[...] = jnp.array(problem.initial.weight)
         self.model.bias[...] = jnp.array(problem.initial.bias)
         self.optimizer = nnx.Optimizer(self.model, optax.sgd(problem.learning_rate), wrt=nnx.Param)
-        self.batch_size = problem.batch_size
-        self.step = nnx.jit(self.step)
-        jax.block_until_ready((self.features, self.targets))
+        # Taking the two apart is slow, so it happens once an epoch, not in every step.
+        self.structure = nnx.graphdef((self.model, self.optimizer))
+        self.run = LANES[options.execution](self.step)
 
-    def gather(self, features, targets, batch):
-        return features[batch], targets[batch]
+    def gather(self, data, batch):
+        return self.feed.gather(data, batch)
 
     def gradients(self, model, features, targets):
         def batch_loss(model):
@@ -43,15 +41,17 @@ class Regression:
 
     # The model and the optimizer change in place, so update() has nothing to return. Whatever it
     # did return would be a result of the compiled step: XLA computes nothing that is not.
-    def step(self, model, optimizer, total, features, targets, batch):
-        loss, gradients = self.gradients(model, *self.gather(features, targets, batch))
-        return self.update(model, optimizer, gradients), total + loss * len(batch)
+    def step(self, state, data, batch, examples):
+        variables, total, _ = state
+        model, optimizer = nnx.merge(self.structure, variables)
+        loss, gradients = self.gradients(model, *self.gather(data, batch))
+        updated = self.update(model, optimizer, gradients)
+        return nnx.state((model, optimizer)), total + loss * examples, updated
 
     def train_epoch(self, order):
-        data, total = (self.features, self.targets), jnp.zeros(())
-        for start in range(0, len(order), self.batch_size):
-            batch = order[start : start + self.batch_size]
-            _, total = self.step(self.model, self.optimizer, total, *data, batch)
+        state = nnx.state((self.model, self.optimizer)), jnp.zeros(()), None
+        variables, total, _ = self.run(state, self.feed, order)
+        nnx.update((self.model, self.optimizer), variables)
         return float(total) / len(order)
 
     def parameters(self):

@@ -1,14 +1,14 @@
-"""Softmax and linear regression in JAX, from scratch: arrays, grad and jit."""
+"""Softmax and linear regression in JAX, from scratch: arrays and grad."""
 
 from __future__ import annotations
-
-from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from implementations.contract import Options, Parameters, Problem
+from implementations.jax.execution import LANES
+from implementations.jax.feeds import FEEDS
 
 
 def softmax(scores):
@@ -39,18 +39,14 @@ class Regression:
     loss = None
 
     def __init__(self, problem: Problem, options: Options):
-        # Arrays live on jax_default_device, which the framework's configure() has set: an explicit
-        # device would commit some of a step's arguments and not others, and compile it once more.
-        self.features = jnp.array(problem.features)
-        self.targets = jnp.array(problem.targets)
+        self.feed = FEEDS[options.input](problem, options)
         self.weight = jnp.array(problem.initial.weight)
         self.bias = jnp.array(problem.initial.bias)
         self.learning_rate = problem.learning_rate
-        self.batch_size = problem.batch_size
-        jax.block_until_ready((self.features, self.targets))
+        self.run = LANES[options.execution](self.step)
 
-    def gather(self, features, targets, batch):
-        return features[batch], targets[batch]
+    def gather(self, data, batch):
+        return self.feed.gather(data, batch)
 
     def gradients(self, parameters, features, targets):
         def batch_loss(parameters):
@@ -61,17 +57,14 @@ class Regression:
     def update(self, parameters, gradients):
         return sgd(parameters, gradients, self.learning_rate)
 
-    @partial(jax.jit, static_argnums=0)
-    def step(self, parameters, total, features, targets, batch):
-        loss, gradients = self.gradients(parameters, *self.gather(features, targets, batch))
-        return self.update(parameters, gradients), total + loss * len(batch)
+    def step(self, state, data, batch, examples):
+        parameters, total = state
+        loss, gradients = self.gradients(parameters, *self.gather(data, batch))
+        return self.update(parameters, gradients), total + loss * examples
 
     def train_epoch(self, order):
-        parameters, total = (self.weight, self.bias), jnp.zeros(())
-        for start in range(0, len(order), self.batch_size):
-            batch = order[start : start + self.batch_size]
-            parameters, total = self.step(parameters, total, self.features, self.targets, batch)
-        self.weight, self.bias = parameters
+        state = (self.weight, self.bias), jnp.zeros(())
+        (self.weight, self.bias), total = self.run(state, self.feed, order)
         return float(total) / len(order)
 
     def parameters(self):

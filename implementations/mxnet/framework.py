@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from implementations import contract
-from implementations.contract import Device
+from implementations.contract import Device, Offer
 
 
 class Framework(contract.Framework):
@@ -22,7 +22,12 @@ class Framework(contract.Framework):
     module = "mxnet"
     distributions = ("mxnet", "mxnet-cu112")
     pythons = ("3.11", "3.10")
-    forms = {"scratch": "eager", "high_level": "eager"}
+
+    def offers(self, device: Device) -> tuple[Offer, ...]:
+        return (
+            Offer("scratch", "eager", "preloaded"),
+            Offer("high_level", "eager", "preloaded"),
+        )
 
     def environment(self, threads: int) -> dict[str, str]:
         return {"OMP_NUM_THREADS": str(max(1, threads // 2))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from implementations import contract
-from implementations.contract import Device
+from implementations.contract import Device, Offer
 
 
 class Framework(contract.Framework):
@@ -13,8 +13,10 @@ class Framework(contract.Framework):
     title = "Nothing"
     module = "numpy"
     distributions = ("numpy",)
-    forms = {"scratch": "eager"}
     trains = False
+
+    def offers(self, device: Device) -> tuple[Offer, ...]:
+        return (Offer("scratch", "eager", "preloaded"),)
 
     def configure(self, threads: int, seed: int, device: Device) -> None:
         """Nothing computes, so nothing is to be set."""

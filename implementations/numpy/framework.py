@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from implementations import contract
-from implementations.contract import Device
+from implementations.contract import Device, Offer
 
 
 class Framework(contract.Framework):
@@ -13,7 +13,9 @@ class Framework(contract.Framework):
     title = "NumPy"
     module = "numpy"
     distributions = ("numpy",)
-    forms = {"scratch": "eager"}
+
+    def offers(self, device: Device) -> tuple[Offer, ...]:
+        return (Offer("scratch", "eager", "preloaded"),)
 
     def configure(self, threads: int, seed: int, device: Device) -> None:
         import threadpoolctl

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from implementations import contract
-from implementations.contract import Device
+from implementations.contract import Device, Offer
 
 
 class Framework(contract.Framework):
@@ -13,8 +13,11 @@ class Framework(contract.Framework):
     title = "scikit-learn"
     module = "sklearn"
     distributions = ("scikit-learn",)
-    forms = {"high_level": "eager"}
     clips_probabilities = True
+
+    def offers(self, device: Device) -> tuple[Offer, ...]:
+        # An estimator takes arrays in memory, and nothing but those.
+        return (Offer("high_level", "eager", "preloaded"),)
 
     def configure(self, threads: int, seed: int, device: Device) -> None:
         import threadpoolctl

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from implementations import contract
-from implementations.contract import Device
+from implementations.contract import Device, Offer
 
 
 class Framework(contract.Framework):
@@ -13,7 +13,12 @@ class Framework(contract.Framework):
     title = "TensorFlow"
     module = "tensorflow"
     distributions = ("tensorflow", "tensorflow-cpu")
-    forms = {"scratch": "eager", "high_level": "eager"}
+
+    def offers(self, device: Device) -> tuple[Offer, ...]:
+        return (
+            Offer("scratch", "eager", "preloaded"),
+            Offer("high_level", "eager", "preloaded"),
+        )
 
     def environment(self, threads: int) -> dict[str, str]:
         return {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
