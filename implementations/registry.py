@@ -14,6 +14,9 @@ BUILT_IN = {
     for name in ("numpy", "sklearn", "torch", "tensorflow", "mxnet", "jax")
 }
 
+# Those of the default plan.
+USUAL = tuple(BUILT_IN)
+
 # What does nothing, and so shows what the harness itself costs; no contender.
 FLOOR_NAME = "null"
 FLOOR = f"implementations.{FLOOR_NAME}.framework:Framework"
@@ -21,6 +24,11 @@ FLOOR = f"implementations.{FLOOR_NAME}.framework:Framework"
 
 class BrokenFramework(Exception):
     """A framework's own module cannot be loaded; the message says why and what to do."""
+
+
+def usual() -> tuple[str, ...]:
+    """Return the frameworks of the default plan: the usual built-in ones and all plug-ins."""
+    return tuple(name for name in references() if name in USUAL or name not in BUILT_IN)
 
 
 def references() -> dict[str, str]:

@@ -6,43 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bench.analysis import floor, interference, parity, precision, roofline, statistics
+from bench.analysis.questions import attempts, broken_proof, floor_of, progress, workload_of
 from bench.records.failures import REMEDIES, status_of
 from bench.records.model import (
     Ceiling,
     Cell,
     Conditions,
     Failure,
-    FailureKind,
     Profile,
     Record,
     RunStatus,
     Slot,
     Trial,
-    WorkloadInfo,
 )
-
-
-def workload_of(record: Record, cell: Cell) -> WorkloadInfo:
-    """Return the entry for the workload and batch size of a cell."""
-    return next(
-        info
-        for info in record.workloads
-        if (info.name, info.batch_size) == (cell.identity.workload, cell.identity.batch_size)
-    )
-
-
-def is_filled(record: Record, slot: Slot) -> bool:
-    """Tell whether a slot needs no worker any more: it has its trial, or its cell has failed.
-
-    A cell that failed once is not tried again: it may have hung for minutes.
-    """
-    cell = record.cells[slot.cell]
-    return bool(cell.failures) or any(trial.block == slot.block for trial in cell.trials)
-
-
-def attempts(record: Record, slot: Slot) -> int:
-    """Return how often a slot was measured and set aside."""
-    return sum(trial.block == slot.block for trial in record.cells[slot.cell].set_aside)
 
 
 def with_trial(record: Record, slot: Slot, trial: Trial) -> Record:
@@ -70,28 +46,13 @@ def _with_counting_trial(record: Record, cell: Cell, trial: Trial) -> Cell:
         cell,
         trials=trials,
         parity=parity.worst(trials),
-        summary=statistics.summarize(trials, workload_of(record, cell).train_examples),
+        summary=statistics.summarize(trials, workload_of(record, cell)),
     )
     broken = next(filter(None, map(broken_proof, trials)), None)
     if broken:
         kind, reason = broken
         return replace(cell, status=status_of(kind), reason=reason, remedy=REMEDIES[kind])
     return replace(cell, status="ok") if cell.status == "pending" else cell
-
-
-def broken_proof(trial: Trial) -> tuple[FailureKind, str] | None:
-    """Return which proof a trial does not give, with the reason; None where it gives all."""
-    if not trial.input.passed:
-        return "other_input", "the initial parameters or the order of examples are not the run's"
-    if not trial.synchronization.passed:
-        proof = trial.synchronization
-        return "asynchronous", (
-            f"its epochs return {proof.unfinished_seconds:.2g} s before their work is done "
-            f"(tolerance {proof.tolerance_seconds:.2g} s)"
-        )
-    if not trial.parity.passed:
-        return "parity", trial.parity.reason or ""
-    return None
 
 
 def with_failure(record: Record, slot: Slot, failure: Failure) -> Record:
@@ -188,12 +149,6 @@ def _placed(record: Record, cell: Cell) -> Cell:
     return replace(cell, summary=summary)
 
 
-def floor_of(record: Record, workload: str) -> Cell | None:
-    """Return the cell that does nothing, for a workload; None where there is none."""
-    floors = [cell for cell in record.cells if cell.role == "floor"]
-    return next((cell for cell in floors if cell.identity.workload == workload), None)
-
-
 INTERRUPTED = "This run was interrupted"
 INTERRUPTED_REASON = "the run was interrupted before its first trial ended"
 
@@ -209,12 +164,6 @@ def ended(record: Record, status: RunStatus, conditions_after: Conditions | None
     )
     notice = f"{INTERRUPTED}: {progress(record)}. softmax-bench run --resume finishes it."
     return with_notice(replace(record, status=status, cells=cells), notice)
-
-
-def progress(record: Record) -> str:
-    """Return how much of a run is measured, in words."""
-    done = sum(len(cell.trials) for cell in record.cells)
-    return f"{done} of {len(record.schedule)} trials were measured"
 
 
 def resumed(record: Record, moment: str) -> Record:

@@ -13,6 +13,7 @@ from typing import Literal
 from scipy import special
 
 from bench.analysis.statistics import CONFIDENCE, steady_epoch_seconds
+from bench.records import axes
 from bench.records.model import Cell
 
 Verdict = Literal["faster", "slower", "same", "inconclusive", "incomparable"]
@@ -71,8 +72,7 @@ def observations(cell: Cell) -> dict[int, float]:
 
 def compare_cells(baseline: Cell, candidate: Cell) -> Comparison:
     """Compare two cells; ``incomparable`` unless both are ``ok`` and train the same thing."""
-    one, other = baseline.identity, candidate.identity
-    alike = (one.workload, one.batch_size) == (other.workload, other.batch_size)
+    alike = axes.comparable(baseline.identity, candidate.identity)
     if not alike or not all(cell.status == "ok" and cell.trials for cell in (baseline, candidate)):
         return INCOMPARABLE
     return compare(observations(baseline), observations(candidate))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.analysis.accumulate import floor_of
 from bench.analysis.comparison import Comparison, compare_cells
+from bench.analysis.questions import floor_of
 from bench.records.model import Cell, Identity, Record, Summary
 
 

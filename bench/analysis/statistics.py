@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
-from bench.records.model import Estimate, Summary, Trial
+from bench.analysis.target import median_to_target
+from bench.records.model import Estimate, Summary, Trial, WorkloadInfo
 
 CONFIDENCE = 0.95
 RESAMPLES = 10_000
@@ -62,7 +63,7 @@ def relative_half_width(estimate: Estimate) -> float:
     return (estimate.high - estimate.low) / 2 / estimate.median
 
 
-def summarize(trials: Sequence[Trial], train_examples: int) -> Summary:
+def summarize(trials: Sequence[Trial], info: WorkloadInfo) -> Summary:
     """Return the medians over a cell's trials.
 
     What depends on other cells and on the machine, the multiples of floor and ceiling, is left
@@ -76,10 +77,11 @@ def summarize(trials: Sequence[Trial], train_examples: int) -> Summary:
     if not trials:
         raise ValueError("a summary needs at least one trial")
     epoch_seconds = median_with_interval([steady_epoch_seconds(trial) for trial in trials])
+    seconds_to_target, seconds_to_target_from_cold = median_to_target(trials, info)
     return Summary(
         trials=len(trials),
         epoch_seconds=epoch_seconds,
-        examples_per_second=train_examples / epoch_seconds.median,
+        examples_per_second=info.train_examples / epoch_seconds.median,
         peak_memory_bytes=int(np.median([trial.memory.peak_bytes for trial in trials])),
         cold_start_seconds=float(np.median([cold_start_seconds(trial) for trial in trials])),
         import_seconds=float(np.median([trial.import_seconds for trial in trials])),
@@ -90,7 +92,17 @@ def summarize(trials: Sequence[Trial], train_examples: int) -> Summary:
         test_mean_squared_error=median_of_last([trial.test_mean_squared_error for trial in trials]),
         disturbed_trials=sum(trial.interference.reason is not None for trial in trials),
         unsettled_trials=sum(trial.settling.settled is False for trial in trials),
+        cpus_busy=float(np.median([cpus_busy(trial) for trial in trials])),
+        seconds_to_target=seconds_to_target,
+        seconds_to_target_from_cold=seconds_to_target_from_cold,
     )
+
+
+def cpus_busy(trial: Trial) -> float:
+    """Return how many CPUs a trial kept busy: CPU seconds over wall seconds of what counts."""
+    counted = counted_epochs(trial)
+    wall_seconds = sum(trial.epoch_seconds[number] for number in counted)
+    return sum(trial.cpu_seconds[number] for number in counted) / wall_seconds
 
 
 def cold_start_seconds(trial: Trial) -> float:

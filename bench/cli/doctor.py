@@ -15,7 +15,7 @@ from bench.analysis.doctor import examine, warnings
 from bench.cli.exit_status import ExitStatus
 from bench.engines.conditions import read_conditions
 from bench.plan import choices as plan_choices
-from bench.plan.choices import DEVICES
+from bench.records.axes import DEVICES
 from bench.records.model import Check
 from bench.report.wording import count
 

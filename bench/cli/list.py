@@ -13,6 +13,7 @@ from bench.run.planning import pinned
 from bench.run.setting import Home
 from bench.workloads.catalog import WORKLOADS
 from implementations import registry
+from implementations.contract import Framework
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -30,7 +31,7 @@ def list_command(
     """List frameworks, forms, versions, workloads, and which environments exist."""
     console = Console()
     frameworks = compact_table("Frameworks")
-    for heading in ("name", "pinned", "forms", "Python", "environments"):
+    for heading in ("name", "pinned", "lanes, fastest first", "Python", "environments"):
         frameworks.add_column(heading, no_wrap=True)
     for name, reference in registry.references().items():
         try:
@@ -45,7 +46,7 @@ def list_command(
         frameworks.add_row(
             name,
             pinned(framework),
-            "\n".join(f"{form}, {how}" for form, how in framework.forms.items()),
+            "\n".join(lanes(framework)),
             "\n".join(framework.pythons),
             "\n".join(made) or "none yet",
         )
@@ -63,3 +64,18 @@ def list_command(
         )
     console.print(frameworks)
     console.print(workloads)
+
+
+def lanes(framework: Framework) -> tuple[str, ...]:
+    """Return a line for each form of a framework: its lanes on the CPU, and which can be fed."""
+    offers = framework.offers("cpu")
+    forms = dict.fromkeys(offer.form for offer in offers)
+    return tuple(
+        f"{form}: "
+        + ", ".join(
+            offer.execution + (" (+ loader)" if offer._replace(input="loader") in offers else "")
+            for offer in offers
+            if offer.form == form and offer.input == "preloaded"
+        )
+        for form in forms
+    )

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from enum import Enum
 from pathlib import Path
 from typing import Any, NoReturn, Optional
 
@@ -16,21 +15,15 @@ from rich.console import Console
 from bench.cli.progress import make_observer
 from bench.engines import machine
 from bench.engines.lock import machine_lock
-from bench.plan.choices import Choices
 from bench.records import store
 from bench.records.model import Record
-from bench.run.execution import Run
+from bench.records.plan import Plan
+from bench.run.measuring import Measuring
 from bench.run.planning import Planned, make_plan
+from bench.run.preparing import make_ready
 from bench.run.setting import Home, Setting
 from bench.workloads import catalog
 from bench.workloads.workload import Workload
-
-
-class EnvironmentKind(str, Enum):
-    """Where frameworks come from."""
-
-    managed = "managed"
-    current = "current"
 
 
 @dataclass(frozen=True)
@@ -48,17 +41,17 @@ def without_home(word: str) -> str:
 
 
 def carry_out(
-    choices: Choices,
+    plan: Plan,
     places: Places,
-    plan: Callable[[Choices, Sequence[Workload]], Planned] = make_plan,
+    expand: Callable[[Plan, Sequence[Workload]], Planned] = make_plan,
     previous: Optional[Record] = None,
 ) -> tuple[Record, Path]:
     """Run under the machine lock; return the record, interrupted or complete, and its file.
 
     Parameters
     ----------
-    plan : callable
-        Makes the plan from the choices and the workloads that were loaded.
+    expand : callable
+        Makes cells from the plan and the workloads that were loaded.
     previous : Record, optional
         Of the run to finish.
 
@@ -77,13 +70,14 @@ def carry_out(
         records = store.Store(places.results_dir, setting.run_id)
         with make_observer(Console()) as observer:
             with observer.waiting("loading data"):
-                loaded = [catalog.load(name, places.data_dir) for name in choices.workloads]
+                loaded = [catalog.load(name, places.data_dir) for name in plan.workloads]
             for one in loaded:
                 if one.notice:
                     observer.announce(one.notice)
-            planned = plan(choices, [one.workload for one in loaded])
+            planned = expand(plan, [one.workload for one in loaded])
             try:
-                record = Run(planned, loaded, setting, observer).execute(records, previous)
+                ready = make_ready(planned, loaded, setting, observer)
+                record = Measuring(ready, setting, observer, records).execute(previous)
             except KeyboardInterrupt:
                 if not records.path.is_file():
                     raise

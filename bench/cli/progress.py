@@ -13,8 +13,8 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bench.analysis.accumulate import broken_proof, is_filled
 from bench.analysis.doctor import warnings
+from bench.analysis.questions import broken_proof, is_filled
 from bench.analysis.ranking import distinguishing_labels
 from bench.analysis.statistics import steady_epoch_seconds
 from bench.cli.wording import rough_duration

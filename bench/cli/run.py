@@ -10,35 +10,29 @@ import typer
 from rich.console import Console
 
 from bench.cli.exit_status import ExitStatus
-from bench.cli.measuring import EnvironmentKind, Places, carry_out
+from bench.cli.measuring import Places, carry_out
+from bench.cli.options import DataDirectory, HomeDirectory, surroundings, with_plan_options
 from bench.cli.report import write_report
 from bench.cli.tables import print_plan, print_rankings
-from bench.engines import machine
-from bench.plan import choices as plan_choices
-from bench.plan.choices import (
-    DEFAULT_BLOCKS,
-    DEFAULT_REPEATS,
-    DEFAULT_SEED,
-    DEVICES,
-    FORMS,
-    QUICK_BLOCKS,
-    ChoiceError,
-    Choices,
-)
+from bench.plan import plan_file
+from bench.plan.choices import ChoiceError
 from bench.plan.estimate import rough_seconds
+from bench.plan.options import complete, parse
 from bench.records import store
 from bench.records.model import Record
-from bench.run.planning import Planned, choices_of, make_plan
+from bench.run.planning import Planned, make_plan
 from bench.run.resumption import require_unfinished
 from bench.workloads import catalog
-from implementations import registry
 
 EXAMPLES = """
 [bold]Examples[/bold]
 
-  softmax-bench run                               everything; some minutes
+  softmax-bench run                               the default plan; some minutes
   softmax-bench run --quick                       a first look
   softmax-bench run --framework torch,jax --form scratch
+  softmax-bench run --execution eager,epoch       these lanes; all for every one
+  softmax-bench run --framework all --execution all --input preloaded,loader
+  softmax-bench run --plan plans/scaling.toml     what a file says
   softmax-bench run --framework sklearn,sklearn==1.8.0
   softmax-bench run --workload linear,blobs
   softmax-bench run --data-dir ~/data/fashion-mnist
@@ -58,90 +52,20 @@ EXAMPLES = """
 """
 
 
+@with_plan_options
 def run_command(
     context: typer.Context,
-    framework: Annotated[
-        str, typer.Option(help="Comma-separated; NAME==VERSION for another version. [default: all]")
-    ] = "",
-    form: Annotated[str, typer.Option(help="scratch, high_level or both.")] = ",".join(FORMS),
-    workload: Annotated[
-        str,
+    given: dict[str, str],
+    plan: Annotated[
+        Optional[Path],
         typer.Option(
-            help="auto, fashion-mnist, synthetic, linear, blobs; comma-separated. auto is "
-            "fashion-mnist where it can be had, else synthetic."
-        ),
-    ] = catalog.AUTO,
-    device: Annotated[str, typer.Option(help="cpu, gpu or both.")] = "cpu",
-    threads: Annotated[
-        str, typer.Option(help="Thread counts, comma-separated. [default: one a physical core]")
-    ] = "",
-    batch_size: Annotated[
-        str, typer.Option(help="Batch sizes, comma-separated. [default: the workload's own]")
-    ] = "",
-    blocks: Annotated[
-        Optional[int],
-        typer.Option(
-            min=1,
-            help=f"Trials of each cell. [default: {DEFAULT_BLOCKS}, with --quick {QUICK_BLOCKS}]",
-            show_default=False,
+            metavar="FILE",
+            help="Take the options from a plan file, such as plans/scaling.toml; those on the "
+            "command line win.",
         ),
     ] = None,
-    epochs: Annotated[
-        Optional[int],
-        typer.Option(
-            min=2,
-            help="Epochs of each trial, the first of which is cold. [default: the workload's own]",
-            show_default=False,
-        ),
-    ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Few blocks and epochs, and no profile.")
-    ] = False,
-    precision: Annotated[
-        str,
-        typer.Option(
-            metavar="SHARE",
-            help="Add blocks until every interval reaches no farther than this share of its "
-            "median, such as 2%.",
-        ),
-    ] = "",
-    max_time: Annotated[
-        str,
-        typer.Option(
-            metavar="DURATION", help="With --precision: add no block after 90s, 10min, 1.5h."
-        ),
-    ] = "1h",
-    repeats: Annotated[
-        int,
-        typer.Option(
-            min=0, help="How often a trial that other work disturbed is measured again at most."
-        ),
-    ] = DEFAULT_REPEATS,
-    profile: Annotated[
-        Optional[bool],
-        typer.Option(
-            "--profile/--no-profile",
-            help="Find out where each cell's epoch goes. [default: yes, with --quick no]",
-            show_default=False,
-        ),
-    ] = None,
-    seed: Annotated[
-        int, typer.Option(min=0, help="Of initial parameters, order of examples and of trials.")
-    ] = DEFAULT_SEED,
-    timeout: Annotated[
-        float, typer.Option(min=1, help="Seconds after which a trial is ended.")
-    ] = 300.0,
-    environment: Annotated[
-        EnvironmentKind,
-        typer.Option(help="managed: made by uv; current: this interpreter, as it is."),
-    ] = EnvironmentKind.managed,
-    data_dir: Annotated[
-        Optional[Path], typer.Option(help="Folder with the official files of Fashion-MNIST.")
-    ] = None,
-    home: Annotated[
-        Path,
-        typer.Option(envvar="SOFTMAX_BENCH_HOME", help="Environments and problems are kept here."),
-    ] = Path(".softmax-bench"),
+    data_dir: DataDirectory = None,
+    home: HomeDirectory = Path(".softmax-bench"),
     results_dir: Annotated[Path, typer.Option(help="Where the record is written.")] = Path(
         "results"
     ),
@@ -164,33 +88,10 @@ def run_command(
     if resume is not None:
         require_no_plan(context)
         return conclude(*resumed_run(resume, places), report, data_dir)
-    if "max_time" in given_options(context) and not precision:
-        raise ChoiceError(
-            "--max-time bounds the blocks that --precision adds: name a --precision, such as 2%."
-        )
-    workloads = plan_choices.split(workload)
-    plan_choices.check("workload", workloads, (catalog.AUTO, *catalog.WORKLOADS))
-    plan_choices.check("form", plan_choices.split(form), FORMS)
-    plan_choices.check("device", plan_choices.split(device), DEVICES)
-    choices = Choices(
-        frameworks=plan_choices.parse_frameworks(framework, tuple(registry.references())),
-        workloads=workloads,
-        forms=tuple(one for one in FORMS if one in plan_choices.split(form)),
-        devices=tuple(one for one in DEVICES if one in plan_choices.split(device)),
-        threads=thread_counts(threads),
-        batch_sizes=plan_choices.parse_positive_integers("batch size", batch_size),
-        blocks=blocks or (QUICK_BLOCKS if quick else DEFAULT_BLOCKS),
-        epochs=epochs,
-        quick=quick,
-        seed=seed,
-        timeout_seconds=timeout,
-        environment=environment.value,
-        repeats=repeats,
-        precision=plan_choices.parse_precision(precision),
-        max_time_seconds=plan_choices.parse_duration(max_time),
-        profile=not quick if profile is None else profile,
-    )
-    planned = make_plan(choices, [catalog.planned(name) for name in workloads])
+    around = surroundings()
+    from_file = plan_file.read(plan, around) if plan else {}
+    choices = complete(from_file | parse(given, around), around)
+    planned = make_plan(choices, [catalog.planned(name) for name in choices.workloads])
     require_cells(planned)
     if dry_run:
         seconds = rough_seconds(planned.cells, planned.lengths, choices.blocks)
@@ -203,18 +104,14 @@ def run_command(
 PLACES = {"home", "data_dir", "report", "resume"}
 
 
-def given_options(context: typer.Context) -> set[str]:
-    """Return the names of the options that stand on the command line."""
-    sources = {name: context.get_parameter_source(name) for name in context.params}
-    return {name for name, source in sources.items() if str(source).endswith("COMMANDLINE")}
-
-
 def require_no_plan(context: typer.Context) -> None:
     """Raise ChoiceError if --resume came with an option that the record already answers."""
-    given = sorted(f"--{name.replace('_', '-')}" for name in given_options(context) - PLACES)
-    if given:
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    given = {name for name, source in sources.items() if str(source).endswith("COMMANDLINE")}
+    words = sorted(f"--{name.replace('_', '-')}" for name in given - PLACES)
+    if words:
         raise ChoiceError(
-            f"{', '.join(given)} cannot go with --resume: the run is finished as it was planned. "
+            f"{', '.join(words)} cannot go with --resume: the run is finished as it was planned. "
             "Leave it out, or start a new run."
         )
 
@@ -224,35 +121,22 @@ def resumed_run(path: Path, places: Places) -> tuple[Record, Path]:
     record = store.load(path)
     require_unfinished(record)
     places = replace(places, results_dir=path.parent)
-    return carry_out(choices_of(record), places, previous=record)
-
-
-def thread_counts(text: str) -> tuple[int, ...]:
-    """Return the thread counts to measure.
-
-    Raises
-    ------
-    ChoiceError
-        If this process may not use so many CPUs.
-    """
-    counts = plan_choices.parse_positive_integers("thread count", text)
-    available = len(machine.available_cpus())
-    for count in counts:
-        if count > available:
-            raise ChoiceError(
-                f"{count} threads need as many CPUs; this process may use {available}."
-            )
-    return counts or (machine.default_threads(),)
+    return carry_out(record.plan, places, previous=record)
 
 
 def require_cells(planned: Planned) -> None:
-    """Raise ChoiceError if the choices leave nothing to measure."""
-    if not planned.cells:
-        offers = "; ".join(
-            f"{name} offers {', '.join(framework.forms)}"
-            for name, framework in planned.frameworks.items()
-        )
-        raise ChoiceError(f"Nothing to measure: {offers}. Choose another --form or --framework.")
+    """Raise ChoiceError if the plan leaves nothing to measure."""
+    if planned.cells:
+        return
+    offers = "; ".join(
+        f"{name} offers {', '.join(dict.fromkeys('/'.join(way) for way in ways))}"
+        for name, framework in planned.frameworks.items()
+        for ways in ([way for device in planned.plan.devices for way in framework.offers(device)],)
+    )
+    raise ChoiceError(
+        f"Nothing to measure: {offers}. Choose another --framework, --form, --execution or "
+        "--input, or mend the rules of the plan file."
+    )
 
 
 def conclude(record: Record, path: Path, report: Path, data_dir: Optional[Path]) -> int:

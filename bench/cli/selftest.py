@@ -11,11 +11,12 @@ from rich.console import Console
 from bench.analysis.comparison import Comparison
 from bench.analysis.selftest import Assessment, Finding, assess
 from bench.cli.exit_status import ExitStatus
-from bench.cli.measuring import EnvironmentKind, Places, carry_out
+from bench.cli.measuring import Places, carry_out
+from bench.cli.options import HomeDirectory, surroundings
 from bench.cli.tables import compact_table
-from bench.engines import machine
-from bench.plan import choices as plan_choices
-from bench.plan.choices import DEFAULT_SEED, Choices
+from bench.plan.choices import parse_duration
+from bench.plan.options import complete, parse
+from bench.records.plan import DEFAULT_SEED
 from bench.run.selftest import selftest_choices, selftest_plan
 
 EXAMPLES = """
@@ -46,27 +47,20 @@ def selftest_command(
     ] = "5min",
     seed: Annotated[int, typer.Option(min=0, help="Of the schedule and the data.")] = DEFAULT_SEED,
     environment: Annotated[
-        EnvironmentKind,
-        typer.Option(help="managed: made by uv; current: this interpreter, as it is."),
-    ] = EnvironmentKind.managed,
-    home: Annotated[
-        Path,
-        typer.Option(envvar="SOFTMAX_BENCH_HOME", help="Environments and problems are kept here."),
-    ] = Path(".softmax-bench"),
+        str, typer.Option(help="managed: made by uv; current: this interpreter, as it is.")
+    ] = "managed",
+    home: HomeDirectory = Path(".softmax-bench"),
     results_dir: Annotated[Path, typer.Option(help="Where the record is written.")] = Path(
         "results/selftest"
     ),
 ) -> int:
     """Compare identical cells, and cells slowed by 2, 5 and 10 %, and see if the verdicts hold."""
-    base = Choices(
-        frameworks=(),
-        workloads=(),
-        threads=(machine.default_threads(),),
-        seed=seed,
-        environment=environment.value,
+    around = surroundings()
+    given = {"seed": str(seed), "environment": environment}
+    plan = selftest_choices(
+        framework, parse_duration(max_time), complete(parse(given, around), around)
     )
-    choices = selftest_choices(framework, plan_choices.parse_duration(max_time), base)
-    record, path = carry_out(choices, Places(home, None, results_dir), selftest_plan)
+    record, path = carry_out(plan, Places(home, None, results_dir), selftest_plan)
     console = Console()
     assessment = assess(record)
     print_assessment(console, assessment)

@@ -141,7 +141,7 @@ def print_plan(console: Console, planned: Planned, seconds: float) -> None:
     for row in rows:
         table.add_row(*(row[name] for name in varying))
     console.print(table)
-    blocks = planned.choices.blocks
+    blocks = planned.plan.blocks
     floors = (len(planned.cells) - len(contenders)) * blocks
     console.print(
         f"{len(contenders)} cells x {blocks} blocks = {len(contenders) * blocks} trials; "
@@ -149,7 +149,7 @@ def print_plan(console: Console, planned: Planned, seconds: float) -> None:
         "does nothing included, and what environments take that are still to be made.",
         highlight=False,
     )
-    if "auto" in planned.choices.workloads:
+    if "auto" in planned.plan.workloads:
         console.print(
             "The workload auto is fashion-mnist where it is at hand or can be downloaded, else "
             "synthetic.",

@@ -1,24 +1,15 @@
-"""What the user asked for, checked against what there is."""
+"""What the user typed, checked against what there is."""
 
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
 
-from implementations.contract import Device, Form
-
-FORMS: tuple[Form, ...] = ("scratch", "high_level")
-DEVICES: tuple[Device, ...] = ("cpu", "gpu")
 QUICK_BLOCKS = 2
-DEFAULT_BLOCKS = 5
-# A disturbance of some seconds passes between two attempts; a lasting one wastes no more than this.
-DEFAULT_REPEATS = 2
-DEFAULT_MAX_TIME_SECONDS = 3600.0
-# With seed 1, ten epochs of Fashion-MNIST end at 0.8345; docs/method.md gives the range.
-DEFAULT_SEED = 1
+ALL = "all"
 
 
 class ChoiceError(ValueError):
@@ -29,9 +20,14 @@ class UnknownName(ChoiceError):
     """A name that is not among the valid ones; the message lists those and the nearest."""
 
     def __init__(self, kind: str, name: str, valid: Collection[str]):
-        nearest = difflib.get_close_matches(name, valid, n=1)
-        suggestion = f" Did you mean {nearest[0]}?" if nearest else ""
-        super().__init__(f"Unknown {kind} {name!r}.{suggestion} Valid: {', '.join(valid)}.")
+        super().__init__(f"Unknown {kind} {name!r}.{nearest(name, valid)}")
+
+
+def nearest(name: str, valid: Collection[str]) -> str:
+    """Return what to say of a name that is not among the valid ones."""
+    matches = difflib.get_close_matches(name, valid, n=1)
+    suggestion = f" Did you mean {matches[0]}?" if matches else ""
+    return f"{suggestion} Valid: {', '.join(valid)}."
 
 
 @dataclass(frozen=True)
@@ -43,43 +39,6 @@ class FrameworkChoice:
 
     def __str__(self) -> str:
         return self.name if self.version is None else f"{self.name}=={self.version}"
-
-
-@dataclass(frozen=True)
-class Choices:
-    """One run as the user wants it; the defaults are the default plan.
-
-    Attributes
-    ----------
-    batch_sizes : tuple of int
-        Empty for each workload's own.
-    epochs : int, optional
-        None for each workload's own, or its own quick number.
-    repeats : int
-        How often a disturbed trial may be measured again.
-    precision : float, optional
-        Share of a cell's median that its interval may reach to either side; blocks are added until
-        no interval is wider, or `max_time_seconds` are spent.
-    profile : bool
-        Whether to find out where each cell's epoch goes.
-    """
-
-    frameworks: tuple[FrameworkChoice, ...]
-    workloads: tuple[str, ...]
-    forms: tuple[Form, ...] = FORMS
-    devices: tuple[Device, ...] = ("cpu",)
-    threads: tuple[int, ...] = (1,)
-    batch_sizes: tuple[int, ...] = ()
-    blocks: int = DEFAULT_BLOCKS
-    epochs: int | None = None
-    quick: bool = False
-    seed: int = DEFAULT_SEED
-    timeout_seconds: float = 300.0
-    environment: Literal["managed", "current"] = "managed"
-    repeats: int = DEFAULT_REPEATS
-    precision: float | None = None
-    max_time_seconds: float = DEFAULT_MAX_TIME_SECONDS
-    profile: bool = True
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -95,7 +54,7 @@ def check(kind: str, names: Collection[str], valid: Collection[str]) -> None:
 
 
 def parse_frameworks(text: str, valid: Collection[str]) -> tuple[FrameworkChoice, ...]:
-    """Return the choices in ``torch,jax==0.10.1``; an empty text means all.
+    """Return the choices in ``torch,jax==0.10.1``.
 
     Raises
     ------
@@ -104,7 +63,7 @@ def parse_frameworks(text: str, valid: Collection[str]) -> tuple[FrameworkChoice
         If a version is not of the form ``name==1.2.3``.
     """
     choices = []
-    for word in split(text) or tuple(valid):
+    for word in split(text):
         name, equals, version = word.partition("==")
         check("framework", [name], valid)
         if equals and not re.fullmatch(r"[0-9][0-9A-Za-z.+!-]*", version):
@@ -121,9 +80,24 @@ def parse_positive_integers(kind: str, text: str) -> tuple[int, ...]:
     ChoiceError
         If a word is not a positive integer.
     """
+    return parse_integers(kind, text, least=1)
+
+
+# Nothing that is counted here comes near a number with so many digits.
+MOST_DIGITS = 12
+
+
+def parse_integers(kind: str, text: str, least: int) -> tuple[int, ...]:
+    """Return the integers in ``0,1,2``, none of which may be less than `least`.
+
+    Raises
+    ------
+    ChoiceError
+    """
     for word in split(text):
-        if not word.isdecimal() or int(word) < 1:
-            raise ChoiceError(f"{kind} {word!r} is not a positive whole number.")
+        if not re.fullmatch(r"[0-9]+", word) or len(word) > MOST_DIGITS or int(word) < least:
+            wanted = "a positive whole number" if least == 1 else f"a whole number from {least} up"
+            raise ChoiceError(f"{kind.capitalize()} {word[:40]!r} is not {wanted}.")
     return tuple(int(word) for word in split(text))
 
 
@@ -135,12 +109,23 @@ def parse_precision(text: str) -> float | None:
     ChoiceError
         If it is not between 0.1 % and 50 %.
     """
-    if not text:
-        return None
+    return parse_share("Precision", text, 0.001, 0.5) if text else None
+
+
+def parse_share(kind: str, text: str, least: float, most: float) -> float:
+    """Return the share in ``2%`` or ``0.02``.
+
+    Raises
+    ------
+    ChoiceError
+        If it is not between the bounds.
+    """
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", text.strip())
-    share = float(found[1]) / (100 if found[2] else 1) if found else 0.0
-    if not 0.001 <= share <= 0.5:
-        raise ChoiceError(f"Precision {text!r} is not a share from 0.1% to 50%, such as 2%.")
+    share = float(found[1]) / (100 if found[2] else 1) if found else math.nan
+    if not least <= share <= most:
+        raise ChoiceError(
+            f"{kind} {text!r} is not a share from {100 * least:g}% to {100 * most:g}%."
+        )
     return share
 
 

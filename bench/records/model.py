@@ -8,9 +8,12 @@ JSON Schema.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, Optional
+from typing import Literal, Optional
 
-SCHEMA_VERSION: Literal["2.1"] = "2.1"
+from bench.records.documented import Documented
+from bench.records.plan import Plan
+
+SCHEMA_VERSION: Literal["3.0"] = "3.0"
 
 RunStatus = Literal["running", "complete", "interrupted"]
 CellStatus = Literal["pending", "ok", "invalid", "failed", "timeout", "unavailable"]
@@ -29,14 +32,8 @@ FailureKind = Literal[
 Advice = Literal["ok", "warning", "unknown"]
 
 
-class _Documented:
-    """Tells pydantic, which makes the schema, to use the docstrings below the fields."""
-
-    __pydantic_config__: ClassVar[Any] = {"use_attribute_docstrings": True, "extra": "forbid"}
-
-
 @dataclass(frozen=True)
-class Machine(_Documented):
+class Machine(Documented):
     """The machine that measured."""
 
     fingerprint: str
@@ -54,7 +51,7 @@ class Machine(_Documented):
 
 
 @dataclass(frozen=True)
-class Commit(_Documented):
+class Commit(Documented):
     """The commit of the project in whose folder the run was started."""
 
     id: Optional[str]
@@ -63,7 +60,7 @@ class Commit(_Documented):
 
 
 @dataclass(frozen=True)
-class Environment(_Documented):
+class Environment(Documented):
     """The interpreter in which one framework ran."""
 
     kind: Literal["managed", "current"]
@@ -77,7 +74,7 @@ class Environment(_Documented):
 
 
 @dataclass(frozen=True)
-class Identity(_Documented):
+class Identity(Documented):
     """What a cell is: two cells with equal identities measure the same thing."""
 
     workload: str
@@ -101,7 +98,7 @@ class Identity(_Documented):
 
 
 @dataclass(frozen=True)
-class Memory(_Documented):
+class Memory(Documented):
     """Memory of the worker process.
 
     `method` is ``VmHWM`` where the kernel's own peak counter was reset and read around each
@@ -120,7 +117,7 @@ class Memory(_Documented):
 
 
 @dataclass(frozen=True)
-class Interference(_Documented):
+class Interference(Documented):
     """Evidence of other work on the machine while the epochs of a trial were timed.
 
     Sequences have one entry for each steady epoch. They are empty where the system has no such
@@ -151,7 +148,44 @@ class Interference(_Documented):
 
 
 @dataclass(frozen=True)
-class Settling(_Documented):
+class Fairness(Documented):
+    """What could make a comparison with this trial unfair."""
+
+    compilations: Optional[int]
+    """Programs that the framework compiled or traced up to the end of the first epoch; null where
+    it does not count them."""
+    recompilations: Optional[int]
+    """Those after the first epoch, inside steady epochs; should be 0."""
+    graph_breaks: Optional[int]
+    """Places where a compiled function falls back to Python; null where there is no such thing."""
+    threads: int
+    """Threads of the worker's process after the last epoch, sleeping ones included."""
+    settings: dict[str, str]
+    """Precision modes and thread counts, as the framework itself reports them."""
+
+
+@dataclass(frozen=True)
+class Gpu(Documented):
+    """What the GPU's driver (NVML) told of a trial."""
+
+    uuid: str
+    """Of the device that the worker really used."""
+    name: str
+    process_peak_bytes: Optional[int]
+    """Most memory of the device that the worker's process held, seen after its epochs."""
+    clock_mhz: tuple[int, ...]
+    """Clock of the multiprocessors after each steady epoch."""
+    throttle_reasons: tuple[str, ...]
+    """Why the clock was held down at some moment after a steady epoch."""
+    joules_per_epoch: Optional[float]
+    """Energy of the whole device, idle share included, over a window of whole epochs; null where
+    the driver does not count it."""
+    energy_window_seconds: Optional[float]
+    """Length of that window."""
+
+
+@dataclass(frozen=True)
+class Settling(Documented):
     """Which of a trial's steady epochs count, as far as their own course tells."""
 
     left_out: int
@@ -161,7 +195,7 @@ class Settling(_Documented):
 
 
 @dataclass(frozen=True)
-class SyncProof(_Documented):
+class SyncProof(Documented):
     """Whether an epoch's work was done when its clock stopped."""
 
     passed: bool
@@ -172,7 +206,7 @@ class SyncProof(_Documented):
 
 
 @dataclass(frozen=True)
-class InputProof(_Documented):
+class InputProof(Documented):
     """Whether the trial started from the same parameters and used the same order of examples."""
 
     passed: bool
@@ -184,7 +218,7 @@ class InputProof(_Documented):
 
 
 @dataclass(frozen=True)
-class Parity(_Documented):
+class Parity(Documented):
     """Comparison of one trial with the float64 reference; every figure is a largest absolute
     difference."""
 
@@ -205,7 +239,7 @@ class Parity(_Documented):
 
 
 @dataclass(frozen=True)
-class Recovered(_Documented):
+class Recovered(Documented):
     """Final parameters of a model that is small enough to print."""
 
     weight: tuple[tuple[float, ...], ...]
@@ -213,7 +247,7 @@ class Recovered(_Documented):
 
 
 @dataclass(frozen=True)
-class Example(_Documented):
+class Example(Documented):
     """A test example and what the reference makes of it; classes are numbers from 0."""
 
     index: int
@@ -225,7 +259,7 @@ class Example(_Documented):
 
 
 @dataclass(frozen=True)
-class Differing(_Documented):
+class Differing(Documented):
     """A test example of which a trial predicts another class than the reference does."""
 
     example: Example
@@ -234,7 +268,7 @@ class Differing(_Documented):
 
 
 @dataclass(frozen=True)
-class Predictions(_Documented):
+class Predictions(Documented):
     """What a trial's model predicts after the last epoch, beside the float64 reference."""
 
     examples: tuple[int, ...]
@@ -246,7 +280,7 @@ class Predictions(_Documented):
 
 
 @dataclass(frozen=True)
-class Trial(_Documented):
+class Trial(Documented):
     """One cell trained once in one fresh interpreter."""
 
     block: int
@@ -277,6 +311,10 @@ class Trial(_Documented):
     recovered: Optional[Recovered]
     environment_variables: dict[str, str]
     """The whole environment that the worker was started with, user's folders shortened."""
+    fairness: Optional[Fairness] = None
+    """Null in records older than 3.0."""
+    gpu: Optional[Gpu] = None
+    """Null on the CPU, and where the driver does not answer."""
     attempt: int = 0
     """How often this slot had been measured before and was disturbed."""
     predictions: Optional[Predictions] = None
@@ -284,7 +322,7 @@ class Trial(_Documented):
 
 
 @dataclass(frozen=True)
-class Failure(_Documented):
+class Failure(Documented):
     """Why a trial gave no result."""
 
     block: int
@@ -297,7 +335,7 @@ class Failure(_Documented):
 
 
 @dataclass(frozen=True)
-class Estimate(_Documented):
+class Estimate(Documented):
     """A median with its 95 % interval."""
 
     median: float
@@ -306,7 +344,7 @@ class Estimate(_Documented):
 
 
 @dataclass(frozen=True)
-class Summary(_Documented):
+class Summary(Documented):
     """What a cell's trials say together; every figure is a median over trials."""
 
     trials: int
@@ -324,6 +362,13 @@ class Summary(_Documented):
     disturbed_trials: int
     """Trials that stayed disturbed however often they were repeated."""
     unsettled_trials: int
+    cpus_busy: Optional[float] = None
+    """CPU seconds over wall seconds of the steady epochs."""
+    seconds_to_target: Optional[float] = None
+    """Seconds of training until the plan's target is reached, the first epoch included; null
+    where it was not reached."""
+    seconds_to_target_from_cold: Optional[float] = None
+    """The same with import and set-up."""
     times_ceiling: Optional[float] = None
     """Median epoch over the shortest that this machine's ceiling allows; null where the ceiling
     was not measured."""
@@ -332,7 +377,7 @@ class Summary(_Documented):
 
 
 @dataclass(frozen=True)
-class Profile(_Documented):
+class Profile(Documented):
     """Where an epoch goes; from a trial of its own, which never feeds the timings."""
 
     epochs: int
@@ -352,7 +397,7 @@ class Profile(_Documented):
 
 
 @dataclass(frozen=True)
-class CellParity(_Documented):
+class CellParity(Documented):
     """The worst of a cell's trials."""
 
     passed: bool
@@ -361,7 +406,7 @@ class CellParity(_Documented):
 
 
 @dataclass(frozen=True)
-class Cell(_Documented):
+class Cell(Documented):
     """One combination of workload, framework, form, execution, device, threads and batch size."""
 
     identity: Identity
@@ -388,7 +433,7 @@ class Cell(_Documented):
 
 
 @dataclass(frozen=True)
-class WorkloadInfo(_Documented):
+class WorkloadInfo(Documented):
     """What was trained on; one entry for each workload and batch size."""
 
     name: str
@@ -421,6 +466,9 @@ class WorkloadInfo(_Documented):
     """Floating-point operations that an epoch cannot do without; docs/method.md counts them."""
     epoch_bytes: int
     """Bytes that an epoch cannot do without reading from memory."""
+    target: Optional[float] = None
+    """The test accuracy, or mean squared error, at which a cell has learned enough: the plan's
+    share of what the reference ends with; null in records older than 3.0."""
     classes: tuple[str, ...] = ()
     """What the classes are called, in the order of their numbers; empty where they have no
     names."""
@@ -432,7 +480,7 @@ class WorkloadInfo(_Documented):
 
 
 @dataclass(frozen=True)
-class Slot(_Documented):
+class Slot(Documented):
     """One entry of the schedule."""
 
     block: int
@@ -442,7 +490,7 @@ class Slot(_Documented):
 
 
 @dataclass(frozen=True)
-class Ceiling(_Documented):
+class Ceiling(Documented):
     """What the machine can do at best with the CPUs of some cells, measured before the trials."""
 
     device: Literal["cpu", "gpu"]
@@ -456,7 +504,7 @@ class Ceiling(_Documented):
 
 
 @dataclass(frozen=True)
-class BusyProcess(_Documented):
+class BusyProcess(Documented):
     """Another process at work on the machine."""
 
     name: str
@@ -465,7 +513,7 @@ class BusyProcess(_Documented):
 
 
 @dataclass(frozen=True)
-class Conditions(_Documented):
+class Conditions(Documented):
     """The state of the machine around a run; a reading is null where the system has none."""
 
     load_average: Optional[float]
@@ -499,7 +547,7 @@ class Conditions(_Documented):
 
 
 @dataclass(frozen=True)
-class Check(_Documented):
+class Check(Documented):
     """One thing that can spoil measurements."""
 
     name: str
@@ -510,49 +558,18 @@ class Check(_Documented):
 
 
 @dataclass(frozen=True)
-class Plan(_Documented):
-    """What was asked for, so that a run can be taken up again."""
-
-    frameworks: tuple[str, ...]
-    """``name`` or ``name==version``."""
-    workloads: tuple[str, ...]
-    """As they were loaded: never ``auto``."""
-    forms: tuple[Literal["scratch", "high_level"], ...]
-    devices: tuple[Literal["cpu", "gpu"], ...]
-    threads: tuple[int, ...]
-    batch_sizes: tuple[int, ...]
-    """Empty for each workload's own."""
-    blocks: int
-    """Before `precision` added any."""
-    epochs: Optional[int]
-    """Null for each workload's own."""
-    quick: bool
-    environment: Literal["managed", "current"]
-    repeats: int
-    """How often a disturbed trial may be measured again."""
-    precision: Optional[float]
-    """Blocks are added until no cell's interval is wider than this share of its median to either
-    side."""
-    max_time_seconds: float
-    """No block is added after this time."""
-    profile: bool
-    """Whether each cell is profiled after the blocks."""
-
-
-@dataclass(frozen=True)
-class Record(_Documented):
+class Record(Documented):
     """One run: what was planned, where it ran, and everything that was measured."""
 
-    schema_version: Literal["2.0", "2.1"]
+    schema_version: Literal["3.0"]
     run_id: str
     created: str
     """UTC, ISO 8601."""
     status: RunStatus
     command: tuple[str, ...]
-    seed: int
-    blocks: int
-    timeout_seconds: float
     plan: Plan
+    blocks: int
+    """Those of the plan, and those that its `precision` added."""
     machine: Machine
     conditions: Conditions
     """Before the first trial."""

@@ -7,10 +7,12 @@ import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bench.records.model import Record
+from bench.records import migration
+from bench.records.model import SCHEMA_VERSION, Record
 
 SCHEMA_FILE = Path(__file__).with_name("record.schema.json")
 
@@ -38,12 +40,42 @@ def load(path: Path | str) -> Record:
     Raises
     ------
     RecordError
-        If there is no such file, or it does not hold a record of this version.
+        If there is no such file, or it does not hold a record of this version or of an older one
+        that can still be read.
     """
     try:
-        return _ADAPTER.validate_json(Path(path).read_bytes())
+        content = Path(path).read_bytes()
     except OSError as error:
         raise RecordError(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        document = json.loads(content)
+        version = document["schema_version"]
+    # What is wrong with such a file is said below, in its own words.
+    except (ValueError, TypeError, KeyError, RecursionError):
+        version = None
+    if version in migration.READABLE:
+        content = _in_todays_form(document, path)
+    elif isinstance(version, str) and version != SCHEMA_VERSION:
+        raise RecordError(
+            f"{path} is a record of schema version {version[:20]!r}. This version of softmax-bench "
+            f"reads {', '.join((*migration.READABLE, SCHEMA_VERSION))}: report it with the version "
+            "that wrote it, or measure again."
+        )
+    return _validated(content, path)
+
+
+def _in_todays_form(document: Any, path: Path | str) -> bytes:
+    try:
+        return json.dumps(migration.upgraded(document, SCHEMA_VERSION)).encode()
+    except (TypeError, KeyError, AttributeError) as error:
+        raise RecordError(
+            f"{path} is not a whole record of an older version: {type(error).__name__} at {error}."
+        ) from error
+
+
+def _validated(content: bytes, path: Path | str) -> Record:
+    try:
+        return _ADAPTER.validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bench.analysis.accumulate import broken_proof
+from bench.analysis.questions import broken_proof
 from bench.records.failures import status_of
 from bench.records.model import Cell, CellStatus, FailureKind, RunStatus
 

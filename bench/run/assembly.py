@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bench.analysis import interference, parity, proofs, roofline, settling
 from bench.analysis.parity import Course
 from bench.analysis.predictions import choose_examples, compare_predictions
+from bench.analysis.target import goal
 from bench.engines.local import TrialResult
 from bench.records.model import (
     Interference,
@@ -144,13 +145,19 @@ def assemble_trial(
     )
 
 
-def describe_workload(loaded: Loaded, problem: PreparedProblem) -> WorkloadInfo:
-    """Return what the record says about a workload."""
+def describe_workload(loaded: Loaded, problem: PreparedProblem, target: float) -> WorkloadInfo:
+    """Return what the record says about a workload.
+
+    Parameters
+    ----------
+    target : float
+        Share of the reference's final quality at which a cell has learned enough.
+    """
     workload, dataset = loaded.workload, loaded.dataset
     truth = dataset.true_parameters
     examples, features = dataset.train_features.shape
     sizes = roofline.Sizes(workload.task, examples, features, workload.outputs)
-    return WorkloadInfo(
+    info = WorkloadInfo(
         name=workload.name,
         batch_size=problem.training.batch_size,
         title=workload.title,
@@ -177,3 +184,4 @@ def describe_workload(loaded: Loaded, problem: PreparedProblem) -> WorkloadInfo:
         if workload.task == "classification"
         else (),
     )
+    return replace(info, target=goal(info, target, problem.reference_quality))

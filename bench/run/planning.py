@@ -1,15 +1,15 @@
-"""From choices to a plan, before anything slow is done."""
+"""From a plan to its cells, before anything slow is done."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.environments.requirements import parse, pinned_version
-from bench.plan.choices import Choices, parse_frameworks
+from bench.plan.choices import parse_frameworks
 from bench.plan.estimate import Length
-from bench.plan.matrix import Offer, PlannedCell, expand, floors
-from bench.records.model import Plan, Record
+from bench.plan.matrix import Offers, PlannedCell, expand, floors
+from bench.records.plan import Plan
 from bench.workloads.workload import Workload
 from implementations import registry
 from implementations.contract import Framework
@@ -19,15 +19,15 @@ from implementations.contract import Framework
 class Planned:
     """What a run will do."""
 
-    choices: Choices
+    plan: Plan
     frameworks: Mapping[str, Framework]
     workloads: tuple[Workload, ...]
     cells: tuple[PlannedCell, ...]
 
     def epochs(self, workload: Workload) -> int:
         """Return the passes over the data that the run makes."""
-        usual = workload.quick_epochs if self.choices.quick else workload.epochs
-        return self.choices.epochs or usual
+        usual = workload.quick_epochs if self.plan.quick else workload.epochs
+        return self.plan.epochs or usual
 
     @property
     def lengths(self) -> dict[str, Length]:
@@ -38,25 +38,32 @@ class Planned:
         }
 
 
-def make_plan(choices: Choices, workloads: Sequence[Workload]) -> Planned:
-    """Return the plan for the choices with these workloads."""
+def make_plan(plan: Plan, workloads: Sequence[Workload]) -> Planned:
+    """Return the cells of a plan with these workloads, which are those that were loaded."""
+    plan = replace(plan, workloads=tuple(workload.name for workload in workloads))
     references = registry.references()
-    frameworks = {
-        choice.name: registry.load(references[choice.name]) for choice in choices.frameworks
-    }
+    choices = parse_frameworks(",".join(plan.frameworks), tuple(references))
+    frameworks = {choice.name: registry.load(references[choice.name]) for choice in choices}
     batch_sizes = {
-        workload.name: choices.batch_sizes or (workload.batch_size,) for workload in workloads
+        workload.name: plan.batch_sizes or (workload.batch_size,) for workload in workloads
     }
-    offers = {
-        name: Offer(framework.forms, pinned(framework)) for name, framework in frameworks.items()
-    }
-    contenders = expand(choices, batch_sizes, offers)
+    offers = {name: offers_of(framework) for name, framework in frameworks.items()}
+    contenders = expand(plan, choices, batch_sizes, offers)
     if not contenders:
-        return Planned(choices, frameworks, tuple(workloads), ())
+        return Planned(plan, frameworks, tuple(workloads), ())
     name, nothing = registry.FLOOR_NAME, registry.load(registry.FLOOR)
-    floor_cells = floors(choices, batch_sizes, Offer(nothing.forms, pinned(nothing)), name)
+    floor_cells = floors(plan, batch_sizes, offers_of(nothing), name)
     return Planned(
-        choices, frameworks | {name: nothing}, tuple(workloads), (*contenders, *floor_cells)
+        plan, frameworks | {name: nothing}, tuple(workloads), (*contenders, *floor_cells)
+    )
+
+
+def offers_of(framework: Framework) -> Offers:
+    """Return what a framework offers on either device, at the version that it pins."""
+    return Offers(
+        {"cpu": framework.offers("cpu"), "gpu": framework.offers("gpu")},
+        framework.teaches_eager,
+        pinned(framework),
     )
 
 
@@ -65,47 +72,3 @@ def pinned(framework: Framework) -> str:
     path = framework.requirements_file("cpu")
     lines = parse(path.read_text()) if path.is_file() else ()
     return pinned_version(lines, framework.distributions) or "unpinned"
-
-
-def plan_of(planned: Planned) -> Plan:
-    """Return a plan as the record keeps it."""
-    choices = planned.choices
-    return Plan(
-        frameworks=tuple(map(str, choices.frameworks)),
-        workloads=tuple(workload.name for workload in planned.workloads),
-        forms=choices.forms,
-        devices=choices.devices,
-        threads=choices.threads,
-        batch_sizes=choices.batch_sizes,
-        blocks=choices.blocks,
-        epochs=choices.epochs,
-        quick=choices.quick,
-        environment=choices.environment,
-        repeats=choices.repeats,
-        precision=choices.precision,
-        max_time_seconds=choices.max_time_seconds,
-        profile=choices.profile,
-    )
-
-
-def choices_of(record: Record) -> Choices:
-    """Return the choices that a recorded run was made from."""
-    plan = record.plan
-    return Choices(
-        frameworks=parse_frameworks(",".join(plan.frameworks), tuple(registry.references())),
-        workloads=plan.workloads,
-        forms=plan.forms,
-        devices=plan.devices,
-        threads=plan.threads,
-        batch_sizes=plan.batch_sizes,
-        blocks=plan.blocks,
-        epochs=plan.epochs,
-        quick=plan.quick,
-        seed=record.seed,
-        timeout_seconds=record.timeout_seconds,
-        environment=plan.environment,
-        repeats=plan.repeats,
-        precision=plan.precision,
-        max_time_seconds=plan.max_time_seconds,
-        profile=plan.profile,
-    )

@@ -101,7 +101,7 @@ class Workers:
         environment = worker_environment(
             os.environ, python, threads, self.python_path, framework.environment(threads)
         )
-        return Launch(python, environment, self.planned.choices.timeout_seconds)
+        return Launch(python, environment, self.planned.plan.timeout_seconds)
 
     def _assignment(self, task: Task, cell: Cell, folder: str) -> Assignment:
         identity = cell.identity
@@ -116,7 +116,7 @@ class Workers:
             planted_slowdown=cell.planted_slowdown,
             threads=identity.threads,
             cpus=machine.cpus_for(identity.threads),
-            seed=self.planned.choices.seed,
+            seed=self.planned.plan.seed,
             data_folder=str(problem.data_folder.resolve()),
             problem_folder=str(problem.problem_folder.resolve()),
             folder=folder,

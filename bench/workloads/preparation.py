@@ -46,6 +46,9 @@ class PreparedProblem:
     test_labels, predicted : int64 ndarray of shape (n_test,)
         The true classes of the test examples, and those that the reference predicts; without
         meaning for regression.
+    reference_quality : float
+        The reference's accuracy on the test examples after the last epoch; for regression its mean
+        squared error.
     """
 
     workload: Workload
@@ -58,6 +61,7 @@ class PreparedProblem:
     order_sha256: str
     test_labels: NDArray[Any]
     predicted: NDArray[np.int64]
+    reference_quality: float
 
 
 def _digest(*arrays: NDArray[Any]) -> str:
@@ -148,7 +152,16 @@ def prepare(
         order_sha256=order_digest.hexdigest(),
         test_labels=dataset.test_targets,
         predicted=predicted,
+        reference_quality=_quality(answer, dataset, predicted, workload),
     )
+
+
+def _quality(
+    answer: Reference, dataset: Dataset, predicted: NDArray[np.int64], workload: Workload
+) -> float:
+    if workload.task == "classification":
+        return float(np.mean(predicted == dataset.test_targets))
+    return reference.mean_squared_error(answer.final, dataset.test_features, dataset.test_targets)
 
 
 def _write_reference(folder: Path, answer: Reference, predicted: NDArray[np.int64]) -> None:

@@ -91,6 +91,14 @@ def predict(parameters: Parameters, features: NDArray[np.float32]) -> NDArray[np
     return highest
 
 
+def mean_squared_error(
+    parameters: Parameters, features: NDArray[np.float32], values: NDArray[np.float32]
+) -> float:
+    """Return the mean of (score - value)^2 over the examples, in float64."""
+    scores = features.astype(np.float64) @ parameters.weight + parameters.bias
+    return float(np.mean((scores - values) ** 2))
+
+
 def train(model: Model, problem: Problem, orders: NDArray[np.int64]) -> Reference:
     """Train by mini-batch SGD in float64.
 

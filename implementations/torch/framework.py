@@ -5,7 +5,6 @@ from __future__ import annotations
 from implementations import contract
 from implementations.contract import Device, Offer
 
-
 RECOMPILE_LIMIT = 64
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.analysis import accumulate, statistics
+from bench.analysis import accumulate, questions, statistics
 from bench.records.failures import REMEDIES
 from bench.records.model import Ceiling, InputProof, Slot, SyncProof
 from tests.records.samples import (
@@ -155,24 +155,24 @@ def test_a_disturbed_trial_is_set_aside_and_its_slot_stays_open():
     assert record.cells[0].trials == ()
     assert len(record.cells[0].set_aside) == 1
     assert record.cells[0].status == "pending"
-    assert not accumulate.is_filled(record, FIRST)
+    assert not questions.is_filled(record, FIRST)
 
 
 def test_a_quiet_attempt_then_counts_and_knows_how_many_went_before():
     record = accumulate.with_trial(pending_record(), FIRST, trial(interference=DISTURBED))
     record = accumulate.with_trial(record, FIRST, trial())
     assert record.cells[0].trials == (trial(attempt=1),)
-    assert accumulate.is_filled(record, FIRST)
+    assert questions.is_filled(record, FIRST)
 
 
 def test_repeats_are_bounded_and_the_least_disturbed_attempt_counts():
     record = pending_record()
     worse = replace(DISTURBED, disturbed_epochs=(0, 1, 2))
     for evidence in (worse, DISTURBED, worse):
-        assert not accumulate.is_filled(record, FIRST)
+        assert not questions.is_filled(record, FIRST)
         record = accumulate.with_trial(record, FIRST, trial(interference=evidence))
     cell = record.cells[0]
-    assert accumulate.is_filled(record, FIRST)
+    assert questions.is_filled(record, FIRST)
     assert [one.attempt for one in cell.trials] == [1]
     assert sorted(one.attempt for one in cell.set_aside) == [0, 2]
     assert cell.summary.disturbed_trials == 1
@@ -200,13 +200,13 @@ def test_an_earlier_attempt_does_not_hide_that_a_later_one_is_another_model():
 
 def test_an_attempt_in_one_block_says_nothing_about_another():
     record = accumulate.with_trial(pending_record(), FIRST, trial(interference=DISTURBED))
-    assert accumulate.attempts(record, FIRST) == 1
-    assert accumulate.attempts(record, replace(FIRST, block=1)) == 0
+    assert questions.attempts(record, FIRST) == 1
+    assert questions.attempts(record, replace(FIRST, block=1)) == 0
 
 
 def test_a_failed_cell_needs_no_worker_any_more():
     record = accumulate.with_failure(pending_record(), FIRST, failure())
-    assert accumulate.is_filled(record, replace(FIRST, block=1))
+    assert questions.is_filled(record, replace(FIRST, block=1))
 
 
 def test_an_asynchronous_implementation_is_invalid_with_the_seconds_it_hid():

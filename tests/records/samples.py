@@ -19,7 +19,6 @@ from bench.records.model import (
     Machine,
     Memory,
     Parity,
-    Plan,
     Record,
     Settling,
     Slot,
@@ -27,6 +26,7 @@ from bench.records.model import (
     Trial,
     WorkloadInfo,
 )
+from bench.records.plan import Plan
 
 PASSED = Parity(
     passed=True,
@@ -72,18 +72,7 @@ CONDITIONS = Conditions(
 PLAN = Plan(
     frameworks=("framework0", "framework1"),
     workloads=("synthetic",),
-    forms=("scratch", "high_level"),
-    devices=("cpu",),
-    threads=(1,),
-    batch_sizes=(),
     blocks=2,
-    epochs=None,
-    quick=False,
-    environment="managed",
-    repeats=2,
-    precision=None,
-    max_time_seconds=3600.0,
-    profile=True,
 )
 
 
@@ -164,10 +153,8 @@ def pending_record(cells: int = 2, blocks: int = 2) -> Record:
         created="2025-01-02T03:04:05+00:00",
         status="running",
         command=("softmax-bench", "run"),
-        seed=1,
-        blocks=blocks,
-        timeout_seconds=300.0,
         plan=PLAN,
+        blocks=blocks,
         conditions=CONDITIONS,
         conditions_after=None,
         checks=(),

@@ -1,0 +1,311 @@
+"""The options of a plan: one entry each, for the command line and for plan files alike.
+
+An option is a field of :class:`~bench.records.plan.Plan` and an entry of :data:`OPTIONS`; the
+command line and plan files know it from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bench.plan import choices
+from bench.plan.choices import ALL, QUICK_BLOCKS, ChoiceError
+from bench.records import axes, plan
+from bench.records.plan import Plan
+
+ENVIRONMENTS = ("managed", "current")
+# A thread for every physical core, however many there are.
+MOST_THREADS = "max"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What there is to choose from.
+
+    Attributes
+    ----------
+    frameworks : tuple of str
+        All that are registered.
+    usual_frameworks : tuple of str
+        Those of the default plan.
+    workloads : tuple of str
+    physical_cores, available_cpus : int
+    """
+
+    frameworks: tuple[str, ...]
+    usual_frameworks: tuple[str, ...]
+    workloads: tuple[str, ...]
+    physical_cores: int
+    available_cpus: int
+
+
+@dataclass(frozen=True)
+class PlanOption:
+    """One choice of a plan.
+
+    Attributes
+    ----------
+    field : str
+        Of the plan.
+    name : str
+        On the command line, behind two dashes, and in a plan file.
+    help : str
+        What the command line's help says.
+    parse : callable
+        Returns the field's value for a text; raises ChoiceError where it makes no sense.
+    metavar : str
+        What stands for the value in the help; empty for a switch, which has none.
+    off : str
+        How a switch is turned off, where it can be.
+    """
+
+    field: str
+    name: str
+    help: str
+    parse: Callable[[str, Surroundings], Any]
+    metavar: str = "WORDS"
+    off: str = ""
+
+
+def _words(kind: str, valid: Mapping[str, str], text: str, _: Surroundings) -> tuple[str, ...]:
+    """Return the words in `text` in the order of the valid ones; ``all`` stands for those."""
+    words = tuple(valid) if text.strip() == ALL else choices.split(text)
+    choices.check(kind, words, (*valid, ALL))
+    if not words:
+        raise ChoiceError(f"No {kind} is named. Valid: {', '.join(valid)}.")
+    return tuple(word for word in valid if word in words)
+
+
+def _frameworks(text: str, around: Surroundings) -> tuple[str, ...]:
+    names = around.frameworks if text.strip() == ALL else choices.split(text)
+    if not names:
+        raise ChoiceError(f"No framework is named. Valid: {', '.join(around.frameworks)}.")
+    return tuple(map(str, choices.parse_frameworks(",".join(names), around.frameworks)))
+
+
+def _workloads(text: str, around: Surroundings) -> tuple[str, ...]:
+    words = choices.split(text)
+    choices.check("workload", words, around.workloads)
+    if not words:
+        raise ChoiceError(f"No workload is named. Valid: {', '.join(around.workloads)}.")
+    return words
+
+
+def _threads(text: str, around: Surroundings) -> tuple[int, ...]:
+    words = [
+        str(around.physical_cores) if word == MOST_THREADS else word for word in choices.split(text)
+    ]
+    counts = choices.parse_positive_integers("thread count", ",".join(words))
+    for count in counts:
+        if count > around.available_cpus:
+            raise ChoiceError(
+                f"{count} threads need as many CPUs; this process may use {around.available_cpus}."
+            )
+    return counts
+
+
+def _batch_sizes(text: str, _: Surroundings) -> tuple[int, ...]:
+    return choices.parse_positive_integers("batch size", text)
+
+
+def _loader_workers(text: str, _: Surroundings) -> tuple[int, ...]:
+    return choices.parse_integers("number of loader workers", text, least=0)
+
+
+def _integer(kind: str, least: int, text: str, _: Surroundings) -> int:
+    numbers = choices.parse_integers(kind, text, least)
+    if len(numbers) != 1:
+        raise ChoiceError(f"{kind.capitalize()} {text!r} is not one whole number.")
+    return numbers[0]
+
+
+def _switch(name: str, text: str, _: Surroundings) -> bool:
+    if text not in ("true", "false"):
+        raise ChoiceError(f"{name} {text!r} is neither true nor false.")
+    return text == "true"
+
+
+def _environment(text: str, _: Surroundings) -> str:
+    choices.check("environment", [text], ENVIRONMENTS)
+    return text
+
+
+OPTIONS = (
+    PlanOption(
+        "frameworks",
+        "framework",
+        "Comma-separated; NAME==VERSION for another version; all for every one. [default: those "
+        "of the default plan, see softmax-bench list]",
+        _frameworks,
+    ),
+    PlanOption(
+        "forms",
+        "form",
+        "scratch, high_level; comma-separated. [default: both]",
+        partial(_words, "form", axes.FORMS),
+    ),
+    PlanOption(
+        "executions",
+        "execution",
+        "Lanes: eager (operation by operation), step (one compiled function for each mini-batch), "
+        "epoch (one compiled program for the whole epoch); comma-separated, or all. [default: "
+        "eager, and each form's fastest lane]",
+        partial(_words, "lane", axes.EXECUTIONS),
+    ),
+    PlanOption(
+        "inputs",
+        "input",
+        "preloaded (data on the device before the clock starts), loader (the framework's own "
+        "loader, within the clock); comma-separated. [default: preloaded]",
+        partial(_words, "input", axes.INPUTS),
+    ),
+    PlanOption(
+        "loader_workers",
+        "loader-workers",
+        "Processes, or threads, that a loader uses besides the one that trains; comma-separated. "
+        "[default: 0]",
+        _loader_workers,
+        "NUMBERS",
+    ),
+    PlanOption(
+        "workloads",
+        "workload",
+        "auto, fashion-mnist, synthetic, linear, blobs; comma-separated. auto is fashion-mnist "
+        "where it can be had, else synthetic. [default: auto]",
+        _workloads,
+    ),
+    PlanOption(
+        "devices",
+        "device",
+        "cpu, gpu; comma-separated. [default: cpu]",
+        partial(_words, "device", axes.DEVICES),
+    ),
+    PlanOption(
+        "threads",
+        "threads",
+        "Thread counts, comma-separated; max is one a physical core. [default: max]",
+        _threads,
+        "NUMBERS",
+    ),
+    PlanOption(
+        "batch_sizes",
+        "batch-size",
+        "Comma-separated. [default: the workload's own]",
+        _batch_sizes,
+        "NUMBERS",
+    ),
+    PlanOption(
+        "blocks",
+        "blocks",
+        f"Trials of each cell. [default: {plan.DEFAULT_BLOCKS}, with --quick {QUICK_BLOCKS}]",
+        partial(_integer, "number of blocks", 1),
+        "NUMBER",
+    ),
+    PlanOption(
+        "epochs",
+        "epochs",
+        "Epochs of each trial, the first of which is cold. [default: the workload's own]",
+        partial(_integer, "number of epochs", 2),
+        "NUMBER",
+    ),
+    PlanOption(
+        "quick",
+        "quick",
+        "Few blocks and epochs, and no profile.",
+        partial(_switch, "quick"),
+        "",
+    ),
+    PlanOption(
+        "precision",
+        "precision",
+        "Add blocks until every interval reaches no farther than this share of its median, such "
+        "as 2%.",
+        lambda text, _: choices.parse_precision(text),
+        "SHARE",
+    ),
+    PlanOption(
+        "max_time_seconds",
+        "max-time",
+        "With --precision: add no block after 90s, 10min, 1.5h. [default: 1h]",
+        lambda text, _: choices.parse_duration(text),
+        "DURATION",
+    ),
+    PlanOption(
+        "target",
+        "target",
+        "Share of the reference's final accuracy at which a cell has learned enough: the report "
+        f"says how long that takes. [default: {plan.DEFAULT_TARGET:.0%}]",
+        lambda text, _: choices.parse_share("Target", text, 0.01, 1.0),
+        "SHARE",
+    ),
+    PlanOption(
+        "repeats",
+        "repeats",
+        "How often a trial that other work disturbed is measured again at most. [default: "
+        f"{plan.DEFAULT_REPEATS}]",
+        partial(_integer, "number of repeats", 0),
+        "NUMBER",
+    ),
+    PlanOption(
+        "profile",
+        "profile",
+        "Find out where each cell's epoch goes. [default: yes, with --quick no]",
+        partial(_switch, "profile"),
+        "",
+        "no-profile",
+    ),
+    PlanOption(
+        "seed",
+        "seed",
+        f"Of initial parameters, order of examples and of trials. [default: {plan.DEFAULT_SEED}]",
+        partial(_integer, "seed", 0),
+        "NUMBER",
+    ),
+    PlanOption(
+        "timeout_seconds",
+        "timeout",
+        "After which a trial is ended: seconds, or 90s, 10min. [default: 5min]",
+        lambda text, _: choices.parse_duration(text),
+        "DURATION",
+    ),
+    PlanOption(
+        "environment",
+        "environment",
+        "managed: made by uv; current: this interpreter, as it is. [default: managed]",
+        _environment,
+        "WORD",
+    ),
+)
+
+
+def parse(texts: Mapping[str, str], around: Surroundings) -> dict[str, Any]:
+    """Return fields of a plan from the texts of options, by the options' names.
+
+    Raises
+    ------
+    ChoiceError
+        If a text makes no sense for its option; a name that is none is the caller's to refuse.
+    """
+    return {
+        option.field: option.parse(texts[option.name], around)
+        for option in OPTIONS
+        if option.name in texts
+    }
+
+
+def complete(fields: Mapping[str, Any], around: Surroundings) -> Plan:
+    """Return the plan with these fields; what depends on others or on the machine is filled in."""
+    quick = {"blocks": QUICK_BLOCKS, "profile": False} if fields.get("quick") else {}
+    usual = {
+        "frameworks": around.usual_frameworks,
+        "workloads": around.workloads[:1],
+        "threads": (around.physical_cores,),
+    }
+    if "max_time_seconds" in fields and fields.get("precision") is None:
+        raise ChoiceError(
+            "--max-time bounds the blocks that --precision adds: name a --precision, such as 2%."
+        )
+    return Plan(**usual | quick | dict(fields))

@@ -1,0 +1,188 @@
+"""The measuring part of a run: one worker after the other, and what they bring into the record."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import datetime, timezone
+
+from bench.analysis import accumulate, doctor, profiling, questions
+from bench.analysis.precision import Budget, wants_block
+from bench.engines import conditions, staging
+from bench.engines.local import WorkerFailure
+from bench.records.failures import REMEDIES
+from bench.records.model import Ceiling, Cell, Conditions, Failure, Profile, Record, Slot
+from bench.records.store import Store
+from bench.run import resumption
+from bench.run.assembly import assemble_trial, check_parity, check_predictions
+from bench.run.observer import Observer
+from bench.run.preparing import Ready, slots
+from bench.run.setting import Setting
+from bench.run.workers import Workers, reference
+
+
+class Measuring:
+    """The trials, profiles and ceilings of a run that is ready.
+
+    Parameters
+    ----------
+    store : Store
+        Written after every trial.
+    """
+
+    def __init__(self, ready: Ready, setting: Setting, observer: Observer, store: Store):
+        self._planned = ready.planned
+        self._observer = observer
+        self._store = store
+        self._record = ready.record
+        references = [reference(name) for name in ready.planned.frameworks]
+        self._workers = Workers(
+            ready.planned,
+            ready.interpreters,
+            ready.problems,
+            staging.stage(setting.home.workers, references),
+            observer,
+        )
+
+    def execute(self, previous: Record | None = None) -> Record:
+        """Measure everything and return the record.
+
+        Parameters
+        ----------
+        previous : Record, optional
+            Of a run of the same plan that ended early: only what it lacks is measured.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            After children have ended and what was measured is written as interrupted.
+        RecordError
+            If what was measured before does not go with what would be measured now.
+        """
+        record = self._record
+        if previous is None:
+            record = replace(record, ceilings=self._ceilings(record))
+        else:
+            resumption.require_unchanged(previous, record)
+            moment = datetime.now(timezone.utc).isoformat(timespec="seconds")
+            record = accumulate.resumed(previous, moment)
+        self._record = record
+        try:
+            self._keep(record)
+            self._observer.started(record)
+            self._measure()
+            self._profile()
+            return self._keep(self._concluded())
+        except KeyboardInterrupt:
+            self._store.write(accumulate.ended(self._record, "interrupted", None))
+            raise
+
+    def _keep(self, record: Record) -> Record:
+        """Make `record` the present one, on disk as well."""
+        self._store.write(record)
+        self._record = record
+        return record
+
+    def _conditions(self) -> Conditions:
+        with self._observer.waiting("looking at the machine"):
+            return conditions.read_conditions()
+
+    def _ceilings(self, record: Record) -> tuple[Ceiling, ...]:
+        """Measure what the machine can do at best with the CPUs, or the device, of each cell."""
+        floor = next((cell for cell in record.cells if cell.role == "floor"), None)
+        if floor is None or floor.status not in ("pending", "ok"):
+            return ()
+        found = []
+        identities = [cell.identity for cell in record.cells if cell.role == "contender"]
+        for device, threads in dict.fromkeys((one.device, one.threads) for one in identities):
+            self._observer.announce(f"Measuring the machine's ceiling: {device}, {threads} threads")
+            ceiling = self._workers.ceiling(floor, device, threads)
+            if isinstance(ceiling, WorkerFailure):
+                self._observer.announce(f"The ceiling could not be measured: {ceiling.reason}")
+            else:
+                found.append(ceiling)
+        return tuple(found)
+
+    def _measure(self) -> None:
+        """Run the trials that the record lacks, and more blocks while they are wanted."""
+        budget = Budget(self._planned.plan.precision, self._planned.plan.max_time_seconds)
+        start = time.monotonic()
+        while True:
+            block_start = time.monotonic()
+            for slot in self._record.schedule:
+                self._fill(slot)
+            now = time.monotonic()
+            if not wants_block(self._record, budget, now - start, now - block_start):
+                break
+            self._add_block()
+
+    def _fill(self, slot: Slot) -> None:
+        """Measure a slot, again while it is disturbed, until the record has what it takes."""
+        while not questions.is_filled(self._record, slot):
+            self._observer.trial_started(self._record, slot)
+            self._keep(self._trial(self._record, slot))
+            self._observer.trial_ended(self._record, slot)
+
+    def _add_block(self) -> None:
+        record = self._record
+        runnable = sorted({slot.cell for slot in record.schedule})
+        longer = slots(runnable, record.blocks + 1, record.plan.seed)
+        self._keep(accumulate.with_block(record, longer[-len(runnable) :]))
+        self._observer.block_added(self._record)
+
+    def _trial(self, record: Record, slot: Slot) -> Record:
+        """Run one trial and return the record with its result."""
+        cell = record.cells[slot.cell]
+        result, circumstances = self._workers.trial(cell, slot)
+        if isinstance(result, WorkerFailure):
+            failure = Failure(
+                slot.block, slot.slot, result.kind, result.reason, REMEDIES[result.kind], result.log
+            )
+            return accumulate.with_failure(record, slot, failure)
+        framework = self._planned.frameworks[cell.identity.framework]
+        problem = self._workers.problem(cell.identity)
+        info = questions.workload_of(record, cell)
+        trial = replace(
+            assemble_trial(circumstances, result, check_parity(result, problem, framework), info),
+            predictions=check_predictions(result, problem, info, framework),
+        )
+        return accumulate.with_trial(record, slot, trial)
+
+    def _profile(self) -> None:
+        """Find out where the epochs go of cells that are the same model."""
+        if not self._planned.plan.profile:
+            return
+        for index, cell in enumerate(self._record.cells):
+            if cell.status == "ok" and cell.role == "contender" and cell.profile is None:
+                self._observer.profile_started(self._record, index)
+                found = self._profile_of(cell)
+                if found is not None:
+                    self._keep(accumulate.with_profile(self._record, index, found))
+
+    def _profile_of(self, cell: Cell) -> Profile | None:
+        """Profile a cell, again if the parts do not add up; return the best that was found."""
+        found: list[Profile] = []
+        while len(found) < profiling.ATTEMPTS and not any(map(profiling.adds_up, found)):
+            profile = self._workers.profile(cell)
+            if isinstance(profile, WorkerFailure):
+                self._observer.announce(f"The profile failed: {profile.reason}")
+            if not isinstance(profile, Profile):
+                break
+            found.append(profile)
+        return profiling.best(*found) if found else None
+
+    def _concluded(self) -> Record:
+        """Return the record of the complete run, with what went wrong on the machine meanwhile."""
+        # Whatever disturbed the ceiling made it lower: of two measurements the higher ones count.
+        ceilings = self._ceilings(self._record)
+        after = self._conditions()
+        record = accumulate.ended(
+            accumulate.with_ceilings(self._record, ceilings), "complete", after
+        )
+        precision = self._planned.plan.precision
+        if precision:
+            record = accumulate.with_precision_notice(record, precision)
+        for check in doctor.compare_conditions(record.conditions, after):
+            advice = " ".join(check.advice.split())
+            record = accumulate.with_notice(record, f"{check.finding}. {advice}".strip())
+        return record

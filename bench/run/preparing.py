@@ -1,0 +1,187 @@
+"""What a run needs before its first trial: problems, environments, and an empty record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timezone
+from importlib.metadata import version
+from pathlib import Path
+
+from bench.analysis import doctor
+from bench.engines import conditions, machine
+from bench.environments import current
+from bench.environments.interpreter import Interpreter, Unavailable
+from bench.environments.managed import Manager, Request
+from bench.plan.matrix import PlannedCell, device_of
+from bench.plan.schedule import schedule
+from bench.records.model import SCHEMA_VERSION, Cell, Conditions, Environment, Record, Slot
+from bench.run.assembly import describe_workload
+from bench.run.observer import Observer
+from bench.run.planning import Planned
+from bench.run.setting import Setting
+from bench.run.sources import read_sources
+from bench.run.workers import ProblemKey, remove_stale_folders
+from bench.worker.loading import module_name
+from bench.workloads.catalog import Loaded
+from bench.workloads.preparation import PreparedProblem, Training, prepare
+from implementations import registry
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A run that can begin to measure.
+
+    Attributes
+    ----------
+    problems : mapping
+        By workload name and batch size.
+    interpreters : mapping
+        By environment key; those that cannot be had are missing.
+    record : Record
+        Of a run that has measured nothing yet.
+    """
+
+    planned: Planned
+    problems: Mapping[ProblemKey, PreparedProblem]
+    interpreters: Mapping[str, Interpreter]
+    record: Record
+
+
+def make_ready(
+    planned: Planned, loaded: Sequence[Loaded], setting: Setting, observer: Observer
+) -> Ready:
+    """Prepare problems and environments, and begin the record.
+
+    Parameters
+    ----------
+    loaded : sequence of Loaded
+        The data of the plan's workloads.
+    """
+    remove_stale_folders()
+    problems = _problems(planned, loaded, setting, observer)
+    interpreters, missing = _interpreters(planned, setting, observer)
+    cells = tuple(_cell(planned, cell, interpreters, missing) for cell in planned.cells)
+    with observer.waiting("looking at the machine"):
+        before = conditions.read_conditions()
+    environments = {key: found.description for key, found in interpreters.items()}
+    record = _begin(planned, setting, before, cells, environments)
+    workloads = tuple(
+        describe_workload(one, problems[one.workload.name, batch_size], planned.plan.target)
+        for one in loaded
+        for batch_size in planned.plan.batch_sizes or (one.workload.batch_size,)
+    )
+    notices = tuple(one.notice for one in loaded if one.notice)
+    return Ready(
+        planned, problems, interpreters, replace(record, workloads=workloads, notices=notices)
+    )
+
+
+def _problems(
+    planned: Planned, loaded: Sequence[Loaded], setting: Setting, observer: Observer
+) -> dict[ProblemKey, PreparedProblem]:
+    plan = planned.plan
+    problems = {}
+    for one in loaded:
+        workload = one.workload
+        for batch_size in plan.batch_sizes or (workload.batch_size,):
+            training = Training(planned.epochs(workload), batch_size, plan.seed)
+            with observer.waiting(f"preparing {workload.title} and its reference"):
+                problems[workload.name, batch_size] = prepare(
+                    workload, one.dataset, training, setting.home.problems
+                )
+    return problems
+
+
+def _interpreters(
+    planned: Planned, setting: Setting, observer: Observer
+) -> tuple[dict[str, Interpreter], dict[str, Unavailable]]:
+    """Return the interpreters by environment key, and why others cannot be had."""
+    choices = {cell.environment: cell.choice for cell in planned.cells}
+    interpreters: dict[str, Interpreter] = {}
+    missing: dict[str, Unavailable] = {}
+    managed = planned.plan.environment == "managed"
+    manager = Manager(setting.home.environments, observer.announce) if managed else None
+    for key, choice in choices.items():
+        framework = planned.frameworks[choice.name]
+        request = Request(framework, choice.version, device_of(planned.cells, key))
+        try:
+            with observer.waiting(f"environment of {key}"):
+                interpreters[key] = (
+                    manager.provide(request) if manager else current.provide(framework)
+                )
+        except Unavailable as error:
+            missing[key] = error
+            observer.announce(f"{key} is unavailable: {error.reason}. {error.remedy}")
+    return interpreters, missing
+
+
+def _cell(
+    planned: Planned,
+    cell: PlannedCell,
+    interpreters: Mapping[str, Interpreter],
+    missing: Mapping[str, Unavailable],
+) -> Cell:
+    """Return a cell for the record, marked so if it cannot run here."""
+    framework = planned.frameworks[cell.identity.framework]
+    pending = Cell(
+        cell.identity,
+        cell.environment,
+        clips_probabilities=framework.clips_probabilities,
+        role="contender" if framework.trains else "floor",
+        planted_slowdown=cell.planted_slowdown,
+        source=module_name(framework, cell.identity.form) if framework.trains else None,
+    )
+    if cell.environment in missing:
+        why = missing[cell.environment]
+        return replace(pending, status="unavailable", reason=why.reason, remedy=why.remedy)
+    installed = interpreters[cell.environment].description.version
+    if installed is None:
+        return pending
+    return replace(pending, identity=replace(pending.identity, framework_version=installed))
+
+
+def _begin(
+    planned: Planned,
+    setting: Setting,
+    before: Conditions,
+    cells: tuple[Cell, ...],
+    environments: Mapping[str, Environment],
+) -> Record:
+    plan = planned.plan
+    runnable = [index for index, cell in enumerate(cells) if cell.status == "pending"]
+    return Record(
+        schema_version=SCHEMA_VERSION,
+        run_id=setting.run_id,
+        created=setting.created.astimezone(timezone.utc).isoformat(timespec="seconds"),
+        status="running",
+        command=setting.command,
+        plan=plan,
+        blocks=plan.blocks,
+        machine=machine.describe_machine(),
+        conditions=before,
+        conditions_after=None,
+        checks=doctor.examine(before, "gpu" in plan.devices),
+        ceilings=(),
+        commit=machine.describe_commit(Path.cwd()),
+        harness_version=version("softmax-bench"),
+        workloads=(),
+        environments=dict(environments),
+        schedule=slots(runnable, plan.blocks, plan.seed),
+        cells=cells,
+        sources=_sources(planned),
+    )
+
+
+def _sources(planned: Planned) -> dict[str, str]:
+    cells = (cell for cell in planned.cells if cell.choice.name != registry.FLOOR_NAME)
+    return read_sources(
+        (planned.frameworks[cell.identity.framework], cell.identity.form) for cell in cells
+    )
+
+
+def slots(runnable: Sequence[int], blocks: int, seed: int) -> tuple[Slot, ...]:
+    """Return the schedule of the cells that can run, by their indices in the record."""
+    return tuple(
+        replace(slot, cell=runnable[slot.cell]) for slot in schedule(len(runnable), blocks, seed)
+    )
