@@ -93,6 +93,21 @@ class Offer(NamedTuple):
     input: Input
 
 
+class Compilations(NamedTuple):
+    """What a framework has compiled in this process so far.
+
+    Attributes
+    ----------
+    programs : int
+        Compiled, or traced where the framework counts that.
+    graph_breaks : int or None
+        Places where a compiled function falls back to Python; None where there is no such thing.
+    """
+
+    programs: int
+    graph_breaks: int | None = None
+
+
 class Feed(Protocol):
     """Where a step finds its batch: in memory that is resident, or in what a loader brings.
 
@@ -235,6 +250,20 @@ class Framework(ABC):
         It is called after set-up and while a profile is made, never while a trial's epochs are
         timed.
         """
+
+    def compilations(self) -> Compilations | None:
+        """Return what was compiled so far; None where the framework does not count it.
+
+        It is read around epochs, outside the clock: what is compiled in a steady epoch spoils it.
+        """
+        return None
+
+    def settings(self) -> dict[str, str]:
+        """Return precision modes and thread counts, as the framework itself reports them."""
+        return {}
+
+    def reset_peak_device_memory(self) -> None:  # noqa: B027  (most have no such counter)
+        """Begin the peak of the device's own allocator anew, where that can be done."""
 
     def peak_device_memory(self) -> int | None:
         """Return the peak of the device's own allocator in bytes; None where there is none."""

@@ -142,6 +142,7 @@ def assemble_trial(
         settling=settling.settle(steady),
         recovered=recovered(result.final),
         environment_variables=circumstances.environment_variables,
+        fairness=found.fairness,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Optional
 
-from bench.records.model import Ceiling, FailureKind, Memory, Profile
+from bench.records.model import Ceiling, FailureKind, Fairness, Memory, Profile
 from bench.worker.evidence import Evidence
 from implementations.contract import Form, Options
 
@@ -90,6 +90,7 @@ class Measurements:
     unfinished_seconds: tuple[float, ...]
     initial_sha256: str
     order_sha256: str
+    fairness: Fairness
     foreign_modules: tuple[str, ...]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bench.records.model import Memory
-from bench.worker import evaluation, evidence, loading, memory, proofs
+from bench.worker import evaluation, evidence, fairness, loading, memory, proofs
 from bench.worker.assignment import MODEL_FILE, Assignment, Measurements
 from bench.worker.channel import Channel
 from implementations import registry
@@ -44,6 +44,7 @@ class Trial:
         self.evidence: list[evidence.Evidence] = []
         self.unfinished_seconds: list[float] = []
         self.order_digest = proofs.OrderDigest()
+        self.compiled: list[fairness.Compiled] = []
 
     def run(self, benchmark: Any) -> None:
         """Run the trial, timing each epoch as one round of `benchmark`."""
@@ -61,6 +62,7 @@ class Trial:
         self.epoch_seconds = tuple(benchmark.stats.stats.data)
         self.final = self.implementation.parameters()
         self.device_peak_bytes = self.framework.peak_device_memory()
+        self.fairness = fairness.summarize(self.compiled, self.framework)
         del self.implementation
         self.first_step = self._first_step(implementation_class)
 
@@ -85,6 +87,7 @@ class Trial:
         problem = loading.read_problem(assignment).problem
         self.implementation = implementation_class(problem, assignment.options)
         self.framework.synchronize()
+        self.framework.reset_peak_device_memory()
         self.setup_seconds = time.perf_counter() - start
         self.initial_sha256 = proofs.parameters_sha256(self.implementation.parameters())
         # The memory-mapped originals leave the resident set with their last reference.
@@ -96,6 +99,7 @@ class Trial:
         order = np.array(self.orders[len(self.train_loss)])
         memory.reset_peak()
         self.reading = evidence.read(self.assignment.cpus)
+        self.compiled_before = self.framework.compilations()
         self.cpu_before = time.process_time()
         return (order,), {}
 
@@ -107,6 +111,7 @@ class Trial:
         # First of all, before anything else could wait for work that the epoch left undone.
         self.unfinished_seconds.append(proofs.unfinished_seconds(self.implementation.parameters))
         self.peaks.append(memory.peak_bytes())
+        self.compiled.append(fairness.between(self.compiled_before, self.framework.compilations()))
         reading = evidence.read(self.assignment.cpus)
         self.evidence.append(evidence.between(self.reading, reading))
         self.order_digest.update(order)
@@ -155,6 +160,7 @@ class Trial:
             unfinished_seconds=tuple(self.unfinished_seconds),
             initial_sha256=self.initial_sha256,
             order_sha256=self.order_digest.hexdigest(),
+            fairness=self.fairness,
             foreign_modules=tuple(name for name in self.assignment.foreign if name in sys.modules),
         )
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from implementations import contract
-from implementations.contract import Device, Offer
+from implementations.contract import Compilations, Device, Offer
+
+# What JAX's monitoring calls a program that XLA has compiled.
+COMPILED = "/jax/core/compile/backend_compile_duration"
 
 
 class Framework(contract.Framework):
@@ -18,6 +21,8 @@ class Framework(contract.Framework):
     module = "jax"
     distributions = ("jax",)
     teaches_eager = False
+    # Programs that XLA has compiled in this process.
+    compiled = 0
 
     def offers(self, device: Device) -> tuple[Offer, ...]:
         # A compiled epoch cannot be fed from outside.
@@ -42,6 +47,21 @@ class Framework(contract.Framework):
 
         jax.config.update("jax_default_device", jax.devices(device)[0])
         jax.config.update("jax_default_matmul_precision", "highest")
+        jax.monitoring.register_event_duration_secs_listener(self._count)
+
+    def _count(self, event: str, seconds: float, **details: object) -> None:
+        self.compiled += event == COMPILED
+
+    def compilations(self) -> Compilations:
+        return Compilations(self.compiled)
+
+    def settings(self) -> dict[str, str]:
+        import jax
+
+        return {
+            "float32 products": str(jax.config.jax_default_matmul_precision),
+            "64-bit types": str(jax.config.jax_enable_x64),
+        }
 
     def synchronize(self) -> None:
         import jax

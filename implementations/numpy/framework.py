@@ -21,3 +21,11 @@ class Framework(contract.Framework):
         import threadpoolctl
 
         threadpoolctl.threadpool_limits(threads)
+
+    def settings(self) -> dict[str, str]:
+        import threadpoolctl
+
+        return {
+            f"threads of {pool['internal_api']}": str(pool["num_threads"])
+            for pool in threadpoolctl.threadpool_info()
+        }

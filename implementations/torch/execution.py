@@ -6,6 +6,8 @@ from functools import partial
 
 import torch
 
+RECOMPILE_LIMIT = 64
+
 
 class Eager:
     """Operation by operation; autograd keeps a tape of them."""
@@ -33,6 +35,9 @@ class Step:
     """
 
     def __init__(self, device):
+        # All instances of a class share one count of what was compiled for them, and a profile
+        # makes a dozen. Only where it is needed: importing the compiler takes a second.
+        torch._dynamo.config.recompile_limit = RECOMPILE_LIMIT
         # Launching kernels one by one is most of a small step on a GPU; CUDA graphs launch all.
         self.mode = "reduce-overhead" if device == "gpu" else "default"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from implementations import contract
-from implementations.contract import Device, Offer
+import sys
 
-RECOMPILE_LIMIT = 64
+from implementations import contract
+from implementations.contract import Compilations, Device, Offer
 
 
 class Framework(contract.Framework):
@@ -40,9 +40,7 @@ class Framework(contract.Framework):
         torch.set_num_interop_threads(1)
         torch.manual_seed(seed)
         torch.set_float32_matmul_precision("highest")
-        # All instances of a class share one count of what was compiled for them, and a profile
-        # makes a dozen.
-        torch._dynamo.config.recompile_limit = RECOMPILE_LIMIT
+        torch.backends.cudnn.allow_tf32 = False
 
     def synchronize(self) -> None:
         import torch
@@ -50,6 +48,32 @@ class Framework(contract.Framework):
         # Without this question a trial on the CPU would make itself a context on the GPU.
         if torch.cuda.is_initialized():
             torch.cuda.synchronize()
+
+    def compilations(self) -> Compilations:
+        # The compiler is imported by those who use it.
+        utils = sys.modules.get("torch._dynamo.utils")
+        if utils is None:
+            return Compilations(0, 0)
+        counters = utils.counters
+        return Compilations(
+            counters["stats"]["unique_graphs"], sum(counters["graph_break"].values())
+        )
+
+    def settings(self) -> dict[str, str]:
+        import torch
+
+        return {
+            "float32 products": torch.get_float32_matmul_precision(),
+            "TF32 in cuDNN": str(torch.backends.cudnn.allow_tf32),
+            "threads within an operation": str(torch.get_num_threads()),
+            "threads between operations": str(torch.get_num_interop_threads()),
+        }
+
+    def reset_peak_device_memory(self) -> None:
+        import torch
+
+        if torch.cuda.is_initialized():
+            torch.cuda.reset_peak_memory_stats()
 
     def peak_device_memory(self) -> int | None:
         import torch
