@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from bench.records.model import BusyProcess, Check, Conditions
+from bench.records.model import CLOCKS_SET_BY_THE_USER, BusyProcess, Check, Conditions
 
 # Tasks at work for each CPU of the machine. One busy neighbour on two CPUs, a load of 0.5 for each,
 # made epochs up to ten times slower (docs/method.md); this is half of that.
@@ -27,8 +27,6 @@ STEAL_SHARE = 0.01
 GPU_BUSY_PERCENT = 5
 # Clocks move in steps of 15 MHz, and the highest is held only when the GPU is cool.
 GPU_CLOCK_SHARE = 0.95
-# The one reason for a GPU's lower clock that steadies measurements.
-CLOCKS_SET_BY_THE_USER = "clocks set by the user"
 NOT_READABLE = "not readable; a virtual machine's host sets it"
 # What goes unseen without a counter, and what stands in for it.
 WITHOUT_COUNTER = {

@@ -17,9 +17,10 @@ from typing import TypeVar
 import psutil
 import pynvml
 
-from bench.analysis.doctor import CLOCKS_SET_BY_THE_USER
+from bench.engines import machine
 from bench.engines.machine import available_cpus, load_average
 from bench.records.model import BusyProcess, Conditions
+from bench.worker.gpu import clock_reasons
 
 T = TypeVar("T")
 
@@ -35,20 +36,6 @@ MOST_BUSY_PROCESSES = 5
 # part of user's already.
 TIME_COLUMNS = 8
 STEAL_COLUMN = 7
-# Bits of NVML's nvmlClocksEventReasons, as the header names them. That the GPU is idle (bit 1) is
-# no reason to mention.
-CLOCK_REASONS = {
-    0x002: CLOCKS_SET_BY_THE_USER,
-    0x004: "power limit",
-    0x008: "hardware slowdown",
-    0x010: "kept in step with other GPUs",
-    0x020: "heat (driver)",
-    0x040: "heat (hardware)",
-    0x080: "power brake",
-    0x100: "clocks of the display",
-    0x200: "limit of the board",
-    0x400: "reliability",
-}
 
 
 @dataclass(frozen=True)
@@ -89,7 +76,7 @@ class WorkOfOthers:
 
 @dataclass(frozen=True)
 class Gpu:
-    """The state of the first NVIDIA GPU."""
+    """The state of the NVIDIA GPU that workers use."""
 
     clock_mhz: int | None = None
     max_clock_mhz: int | None = None
@@ -316,13 +303,13 @@ def missing_counters(root: Path) -> tuple[str, ...]:
 
 
 def read_gpu() -> Gpu:
-    """Return the state of the first NVIDIA GPU; nothing known where there is none."""
+    """Return the state of the GPU that workers use; nothing known where there is none."""
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError:
         return Gpu()
     try:
-        gpu = pynvml.nvmlDeviceGetHandleByIndex(0)
+        gpu = machine.visible_gpu()
         return Gpu(
             _or_none(lambda: int(pynvml.nvmlDeviceGetClockInfo(gpu, pynvml.NVML_CLOCK_SM))),
             _or_none(lambda: int(pynvml.nvmlDeviceGetMaxClockInfo(gpu, pynvml.NVML_CLOCK_SM))),
@@ -343,8 +330,3 @@ def _or_none(read: Callable[[], T]) -> T | None:
         return read()
     except pynvml.NVMLError:
         return None
-
-
-def clock_reasons(bits: int) -> tuple[str, ...]:
-    """Return in words what keeps a GPU's clock from rising."""
-    return tuple(words for bit, words in CLOCK_REASONS.items() if bits & bit)

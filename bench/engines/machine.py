@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import cpuinfo
 import psutil
@@ -54,13 +55,30 @@ def load_average() -> float | None:
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
+def visible_gpu() -> Any:
+    """Return NVML's handle of the first GPU that CUDA shows a worker; NVML must be initialized.
+
+    CUDA_VISIBLE_DEVICES names it by number or by the beginning of its UUID. NVML counts in the
+    order of the PCI bus, which is CUDA's only where CUDA_DEVICE_ORDER says so; of several GPUs, the
+    record of a trial has the UUID of the one that was used.
+    """
+    first = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0].strip()
+    if first.isdecimal():
+        return pynvml.nvmlDeviceGetHandleByIndex(int(first))
+    count = pynvml.nvmlDeviceGetCount()
+    for device in map(pynvml.nvmlDeviceGetHandleByIndex, range(count)):
+        if first and str(pynvml.nvmlDeviceGetUUID(device)).startswith(first):
+            return device
+    raise pynvml.NVMLError(pynvml.NVML_ERROR_NOT_FOUND)
+
+
 def _gpu() -> tuple[str | None, str | None]:
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError:
         return None, None
     try:
-        name = str(pynvml.nvmlDeviceGetName(pynvml.nvmlDeviceGetHandleByIndex(0)))
+        name = str(pynvml.nvmlDeviceGetName(visible_gpu()))
         return name, str(pynvml.nvmlSystemGetDriverVersion())
     except pynvml.NVMLError:
         return None, None

@@ -116,7 +116,8 @@ def pins(request: Request, python: str) -> Pins:
     lines = parse(path.read_text())
     if request.version is not None:
         lines = at_version(lines, framework.distributions, request.version)
-    return Pins((*lines, *parse(WORKER_REQUIREMENTS.read_text())), python, request.device)
+    own = parse(WORKER_REQUIREMENTS[request.device].read_text())
+    return Pins((*lines, *own), python, request.device)
 
 
 def offers_cpu_torch(find_links: str) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import bench.worker
 from implementations.contract import Device
 
-WORKER_REQUIREMENTS = Path(bench.worker.__file__).with_name("requirements.txt")
+WORKER_REQUIREMENTS: Mapping[Device, Path] = {
+    "cpu": Path(bench.worker.__file__).with_name("requirements.txt"),
+    "gpu": Path(bench.worker.__file__).with_name("requirements-gpu.txt"),
+}
 
 _NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(\[[^\]]*\])?\s*==\s*([^\s;]+)")
 

@@ -143,8 +143,3 @@ def floors(
     )
     first_sizes = {workload: sizes[:1] for workload, sizes in batch_sizes.items()}
     return expand(everything, [FrameworkChoice(name)], first_sizes, {name: offers})
-
-
-def device_of(cells: tuple[PlannedCell, ...], environment: str) -> Device:
-    """Return the device of the cells that share an environment."""
-    return next(cell.identity.device for cell in cells if cell.environment == environment)

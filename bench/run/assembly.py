@@ -143,6 +143,7 @@ def assemble_trial(
         recovered=recovered(result.final),
         environment_variables=circumstances.environment_variables,
         fairness=found.fairness,
+        gpu=found.gpu,
     )
 
 

@@ -13,7 +13,7 @@ from bench.engines import conditions, machine
 from bench.environments import current
 from bench.environments.interpreter import Interpreter, Unavailable
 from bench.environments.managed import Manager, Request
-from bench.plan.matrix import PlannedCell, device_of
+from bench.plan.matrix import PlannedCell
 from bench.plan.schedule import schedule
 from bench.records.model import SCHEMA_VERSION, Cell, Conditions, Environment, Record, Slot
 from bench.run.assembly import describe_workload
@@ -21,7 +21,7 @@ from bench.run.observer import Observer
 from bench.run.planning import Planned
 from bench.run.setting import Setting
 from bench.run.sources import read_sources
-from bench.run.workers import ProblemKey, remove_stale_folders
+from bench.run.workers import GPU_CEILING, ProblemKey, remove_stale_folders
 from bench.worker.loading import module_name
 from bench.workloads.catalog import Loaded
 from bench.workloads.preparation import PreparedProblem, Training, prepare
@@ -64,7 +64,10 @@ def make_ready(
     cells = tuple(_cell(planned, cell, interpreters, missing) for cell in planned.cells)
     with observer.waiting("looking at the machine"):
         before = conditions.read_conditions()
-    environments = {key: found.description for key, found in interpreters.items()}
+    used = {cell.environment for cell in planned.cells}
+    environments = {
+        key: interpreter.description for key, interpreter in interpreters.items() if key in used
+    }
     record = _begin(planned, setting, before, cells, environments)
     workloads = tuple(
         describe_workload(one, problems[one.workload.name, batch_size], planned.plan.target)
@@ -97,18 +100,23 @@ def _interpreters(
     planned: Planned, setting: Setting, observer: Observer
 ) -> tuple[dict[str, Interpreter], dict[str, Unavailable]]:
     """Return the interpreters by environment key, and why others cannot be had."""
-    choices = {cell.environment: cell.choice for cell in planned.cells}
+    requests = {
+        cell.environment: Request(
+            planned.frameworks[cell.choice.name], cell.choice.version, cell.identity.device
+        )
+        for cell in planned.cells
+    }
+    if "gpu" in planned.plan.devices:
+        requests[GPU_CEILING] = Request(registry.load(registry.FLOOR), device="gpu")
     interpreters: dict[str, Interpreter] = {}
     missing: dict[str, Unavailable] = {}
     managed = planned.plan.environment == "managed"
     manager = Manager(setting.home.environments, observer.announce) if managed else None
-    for key, choice in choices.items():
-        framework = planned.frameworks[choice.name]
-        request = Request(framework, choice.version, device_of(planned.cells, key))
+    for key, request in requests.items():
         try:
             with observer.waiting(f"environment of {key}"):
                 interpreters[key] = (
-                    manager.provide(request) if manager else current.provide(framework)
+                    manager.provide(request) if manager else current.provide(request.framework)
                 )
         except Unavailable as error:
             missing[key] = error

@@ -26,6 +26,8 @@ from implementations.contract import Device, Options
 FOREIGN_LIBRARIES = ("matplotlib", "pandas")
 # Variables that choose slower kernels than the processor has.
 CAPS = ("OPENBLAS_CORETYPE", "MKL_CBWR", "MKL_DEBUG_CPU_TYPE", "MKL_ENABLE_INSTRUCTIONS")
+# Key of the environment in which the ceiling of the GPU is measured.
+GPU_CEILING = f"{registry.FLOOR_NAME} (gpu)"
 FOLDER_PREFIX = "softmax-bench-worker-"
 
 ProblemKey = tuple[str, int]
@@ -80,7 +82,11 @@ class Workers:
     def ceiling(self, floor: Cell, device: Device, threads: int) -> Ceiling | WorkerFailure:
         """Measure the machine, in the environment of the cell that does nothing."""
         there = replace(floor.identity, device=device, threads=threads)
-        outcome = self._run("ceiling", replace(floor, identity=there))
+        environment = floor.environment if device == "cpu" else GPU_CEILING
+        if environment not in self.interpreters:
+            reason = "there is no environment with CuPy, which measures it"
+            return WorkerFailure("import_failed", reason, "")
+        outcome = self._run("ceiling", replace(floor, identity=there, environment=environment))
         if isinstance(outcome, WorkerFailure):
             return outcome
         assert outcome.ceiling is not None, "that is what was assigned"

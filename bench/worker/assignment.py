@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Optional
 
-from bench.records.model import Ceiling, FailureKind, Fairness, Memory, Profile
+from bench.records.model import Ceiling, FailureKind, Fairness, Gpu, Memory, Profile
 from bench.worker.evidence import Evidence
 from implementations.contract import Form, Options
 
@@ -91,6 +91,7 @@ class Measurements:
     initial_sha256: str
     order_sha256: str
     fairness: Fairness
+    gpu: Optional[Gpu]
     foreign_modules: tuple[str, ...]
 
 

@@ -64,9 +64,26 @@ def trouble(error: BaseException) -> Trouble:
         return Trouble("import_failed", str(error))
     if isinstance(error, (loading.DeviceMissing, ceiling.CeilingUnavailable)):
         return Trouble("device_missing", str(error))
-    if isinstance(error, MemoryError):
-        return Trouble("out_of_memory", f"MemoryError: {error}")
+    if isinstance(error, MemoryError) or out_of_device_memory(error):
+        return Trouble("out_of_memory", f"{type(error).__name__}: {error}")
     return Trouble("raised", f"{type(error).__name__}: {error}")
+
+
+# How frameworks say that the device has no memory left: by an exception of their own, or by one
+# that says it in its message only. JAX and TensorFlow pass XLA's and TensorFlow's status on, MXNet
+# and MLX the CUDA runtime's words.
+OUT_OF_MEMORY_TYPES = ("OutOfMemoryError", "ResourceExhaustedError")
+OUT_OF_MEMORY_WORDS = ("RESOURCE_EXHAUSTED", "out of memory", "CUDA_ERROR_OUT_OF_MEMORY")
+
+
+def out_of_device_memory(error: BaseException) -> bool:
+    """Tell whether a framework's exception says that its device has no memory left."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if kinds & set(OUT_OF_MEMORY_TYPES):
+        return True
+    return isinstance(error, RuntimeError) and any(
+        words in str(error) for words in OUT_OF_MEMORY_WORDS
+    )
 
 
 def run_trial(assignment: Assignment, numpy_import_seconds: float) -> Outcome:

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from bench.records.model import Memory
-from bench.worker import evaluation, evidence, fairness, loading, memory, proofs
+from bench.records.model import Gpu, Memory
+from bench.worker import evaluation, evidence, fairness, gpu, loading, memory, proofs
 from bench.worker.assignment import MODEL_FILE, Assignment, Measurements
 from bench.worker.channel import Channel
 from implementations import registry
@@ -62,6 +62,7 @@ class Trial:
         self.epoch_seconds = tuple(benchmark.stats.stats.data)
         self.final = self.implementation.parameters()
         self.device_peak_bytes = self.framework.peak_device_memory()
+        self.gpu = self._gpu(self.gpu_watch) if self.gpu_watch else None
         self.fairness = fairness.summarize(self.compiled, self.framework)
         del self.implementation
         self.first_step = self._first_step(implementation_class)
@@ -88,6 +89,7 @@ class Trial:
         self.implementation = implementation_class(problem, assignment.options)
         self.framework.synchronize()
         self.framework.reset_peak_device_memory()
+        self.gpu_watch = gpu.watch() if assignment.options.device == "gpu" else None
         self.setup_seconds = time.perf_counter() - start
         self.initial_sha256 = proofs.parameters_sha256(self.implementation.parameters())
         # The memory-mapped originals leave the resident set with their last reference.
@@ -112,6 +114,8 @@ class Trial:
         self.unfinished_seconds.append(proofs.unfinished_seconds(self.implementation.parameters))
         self.peaks.append(memory.peak_bytes())
         self.compiled.append(fairness.between(self.compiled_before, self.framework.compilations()))
+        if self.gpu_watch is not None:
+            self.gpu_watch.read()
         reading = evidence.read(self.assignment.cpus)
         self.evidence.append(evidence.between(self.reading, reading))
         self.order_digest.update(order)
@@ -128,6 +132,14 @@ class Trial:
             train_loss=float(self.train_loss[-1]),
             test_accuracy=self.test_accuracy[-1] if self.test_accuracy else None,
         )
+
+    def _gpu(self, watch: gpu.Watch) -> Gpu:
+        """Return what the driver tells; what is trained for the energy counts for nothing else."""
+        order = np.array(self.orders[-1])
+        energy = watch.measure_energy(
+            lambda: self.implementation.train_epoch(order), self.framework.synchronize
+        )
+        return watch.conclude(energy)
 
     def _first_step(self, implementation_class: Any) -> Parameters:
         """Return the parameters after one step, made by a second instance after the timing."""
@@ -161,6 +173,7 @@ class Trial:
             initial_sha256=self.initial_sha256,
             order_sha256=self.order_digest.hexdigest(),
             fairness=self.fairness,
+            gpu=self.gpu,
             foreign_modules=tuple(name for name in self.assignment.foreign if name in sys.modules),
         )
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from bench.analysis.doctor import (
     BUSY_CPUS,
-    CLOCKS_SET_BY_THE_USER,
     GPU_BUSY_PERCENT,
     LITTLE_MEMORY_BYTES,
     LOAD_PER_CPU,
@@ -22,7 +21,7 @@ from bench.analysis.doctor import (
     throttled,
     warnings,
 )
-from bench.records.model import BusyProcess, Check, Conditions
+from bench.records.model import CLOCKS_SET_BY_THE_USER, BusyProcess, Check, Conditions
 from tests.records.samples import CONDITIONS
 
 NAMES = (

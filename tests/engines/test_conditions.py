@@ -15,7 +15,6 @@ from typing import Any
 import psutil
 import pytest
 
-from bench.analysis.doctor import CLOCKS_SET_BY_THE_USER
 from bench.engines.conditions import (
     BUSY_CPUS,
     MOST_BUSY_PROCESSES,
@@ -23,7 +22,6 @@ from bench.engines.conditions import (
     Work,
     WorkOfOthers,
     busy_processes,
-    clock_reasons,
     cpu_quota,
     cpu_ticks,
     governor,
@@ -301,13 +299,3 @@ def test_this_process_and_its_children_are_no_others():
     with busy_loop() as busy:
         ids = {process_id for process_id, _ in work_of_others().processes}
         assert ids.isdisjoint({os.getpid(), busy.pid})
-
-
-def test_what_holds_a_gpus_clock_down_is_said_in_words():
-    assert clock_reasons(0b100 | 0b100000) == ("power limit", "heat (driver)")
-    assert clock_reasons(0b10) == (CLOCKS_SET_BY_THE_USER,)
-
-
-@pytest.mark.parametrize("bits", [0, 1, 1 << 40])
-def test_an_idle_gpu_and_unknown_reasons_are_no_words(bits):
-    assert clock_reasons(bits) == ()
