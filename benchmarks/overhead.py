@@ -1,58 +1,90 @@
-"""``python -m benchmarks.overhead``: does the plain speed of each framework come through?
+"""``python -m benchmarks.overhead``: is each cell as fast as the fastest loop known for its lane?
 
-Prints a Markdown table of each implementation's epoch against the plainest loop in the same
-framework, both in one process, their epochs alternating in random order. Run it on a quiet
-machine, from the repository, in the environment that softmax-bench is installed in; the
-environments of the frameworks are made if they are missing.
+Prints a Markdown table of each cell's epoch against the fastest of the loops in
+``benchmarks/idioms``, and a list of what the others took. All run in one process, their epochs
+alternating in random order. Run it on a quiet machine, from the repository, in the environment that
+softmax-bench is installed in; the environments of the frameworks are made if they are missing.
+
+    python -m benchmarks.overhead              every framework and lane; some ten minutes
+    python -m benchmarks.overhead jax torch    these frameworks
 """
 
 import json
 import os
 import statistics
 import subprocess
+import sys
 from pathlib import Path
 
 from bench.engines import machine
 from bench.engines.worker_environment import worker_environment
 from bench.environments.managed import Manager, Request
 from bench.run.setting import Home
+from benchmarks.idioms.compare import OURS
 from implementations import registry
 
 BOUND = 1.10
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
-def main() -> None:
+def main(names: list[str]) -> int:
     manager = Manager(Home(Path(".softmax-bench")).environments, print)
     threads = machine.default_threads()
+    others: list[str] = []
+    slow = 0
     print(f"{machine.describe_machine().cpu}, {threads} threads\n")
-    print("| framework | form | implementation | plainest loop | ratio |")
-    print("| --- | --- | ---: | ---: | ---: |")
-    for name, reference in registry.BUILT_IN.items():
-        framework = registry.load(reference)
+    print("| framework | form | lane | implementation | fastest loop known | ratio |")
+    print("| --- | --- | --- | ---: | ---: | ---: |")
+    for name in names or registry.BUILT_IN:
+        framework = registry.load(registry.BUILT_IN[name])
         python = manager.provide(Request(framework)).python
         environment = worker_environment(
             os.environ, python, threads, REPOSITORY, framework.environment(threads)
         )
-        for form in framework.forms:
-            command = [python, "-m", "benchmarks.plain_loops.compare", name, form, str(threads)]
+        lanes = [offer for offer in framework.offers("cpu") if offer.input == "preloaded"]
+        for form, execution, _ in lanes:
+            arguments = [name, form, execution, str(threads)]
             done = subprocess.run(
-                command, env=environment, capture_output=True, text=True, check=True
+                [python, "-m", "benchmarks.idioms.compare", *arguments],
+                env=environment,
+                stdout=subprocess.PIPE,
+                text=True,
+                check=True,
             )
             seconds = json.loads(done.stdout.splitlines()[-1])
-            print(row(framework.title, form, seconds), flush=True)
+            fastest = min(seconds.keys() - {OURS}, key=lambda known: median(seconds[known]))
+            ratio = paired_ratio(seconds[OURS], seconds[fastest])
+            slow += ratio > BOUND
+            where = f"{framework.title} | {form} | {execution}"
+            print(row(where, seconds, fastest, ratio), flush=True)
+            others += [
+                f"| {where} | {known} | {paired_ratio(seconds[known], seconds[fastest]):.2f} |"
+                for known in sorted(seconds, key=lambda known: median(seconds[known]))
+                if known not in (OURS, fastest)
+            ]
+    print("\nThe others, as multiples of the fastest:\n")
+    print("| framework | form | lane | idiom | ratio |\n| --- | --- | --- | --- | ---: |")
+    print("\n".join(others))
+    return 1 if slow else 0
 
 
-def row(title: str, form: str, seconds: dict[str, list[float]]) -> str:
-    """Return a line of the table; the ratio is the median of the epochs' paired ratios."""
-    ours, plain = seconds["implementation"], seconds["plain"]
-    ratio = statistics.median(one / other for one, other in zip(ours, plain))
+def median(seconds: list[float]) -> float:
+    return statistics.median(seconds)
+
+
+def paired_ratio(ours: list[float], theirs: list[float]) -> float:
+    """Return the median of the ratios of epochs that ran in the same round."""
+    return statistics.median(one / other for one, other in zip(ours, theirs))
+
+
+def row(where: str, seconds: dict[str, list[float]], fastest: str, ratio: float) -> str:
+    """Return a line of the table."""
     mark = "" if ratio <= BOUND else " (over the bound)"
     return (
-        f"| {title} | {form} | {statistics.median(ours) * 1e3:.1f} ms | "
-        f"{statistics.median(plain) * 1e3:.1f} ms | {ratio:.2f}{mark} |"
+        f"| {where} | {median(seconds[OURS]) * 1e3:.1f} ms | "
+        f"{median(seconds[fastest]) * 1e3:.1f} ms, {fastest} | {ratio:.2f}{mark} |"
     )
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

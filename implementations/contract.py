@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
@@ -199,6 +199,8 @@ class Framework(ABC):
     teaches_eager : bool
         Whether its documentation teaches to train operation by operation. Where it does, the
         default plan has the eager lane beside each form's fastest one.
+    unavailable : mapping of device to str
+        Why no packages are pinned for a device, where that has a reason.
     clips_probabilities : bool
         Whether its own cross-entropy clips probabilities at the spacing of float32 before the
         logarithm; the loss that it reports is then compared with a reference that does so too.
@@ -213,6 +215,7 @@ class Framework(ABC):
     distributions: ClassVar[tuple[str, ...]]
     pythons: ClassVar[tuple[str, ...]] = ("3.11", "3.12", "3.13")
     teaches_eager: ClassVar[bool] = True
+    unavailable: ClassVar[Mapping[Device, str]] = {}
     clips_probabilities: ClassVar[bool] = False
     trains: ClassVar[bool] = True
 

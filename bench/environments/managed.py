@@ -110,7 +110,8 @@ def pins(request: Request, python: str) -> Pins:
     path = framework.requirements_file(request.device)
     if not path.is_file():
         raise Unavailable(
-            f"no packages are pinned for {framework.title} on the {request.device}",
+            framework.unavailable.get(request.device)
+            or f"no packages are pinned for {framework.title} on the {request.device}",
             f"Write {path.name} beside its framework.py, or use --environment current.",
         )
     lines = parse(path.read_text())

@@ -11,7 +11,13 @@ from bench.records.model import Identity, Slot
 # Seconds from process start to the first epoch, checks included, and seconds a step (256 rows of
 # 784 features), measured on a 2-core machine. They only need the right order of magnitude.
 ROUGH_START_SECONDS = {"numpy": 1.5, "tensorflow": 8.0, "torch": 5.0}
-ROUGH_STEP_SECONDS = {"tensorflow": 3e-3}
+# Operation by operation; compiled steps differ less.
+ROUGH_EAGER_STEP_SECONDS = {"jax": 5e-3, "tensorflow": 3e-3, "mlx": 2e-3, "paddle": 1e-3}
+# What compiling adds to the start.
+ROUGH_COMPILE_SECONDS = {"torch": 14.0}
+OTHER_COMPILE_SECONDS = 1.0
+# The kernels of a loader's workers take turns with those of training.
+LOADER_WORKERS_FACTOR = 4.0
 OTHER_START_SECONDS = 3.0
 OTHER_STEP_SECONDS = 4e-4
 
@@ -28,7 +34,12 @@ def rough_trial_seconds(identity: Identity, length: Length) -> float:
     """Return a guess for a trial that was never run here."""
     steps = length.epochs * -(-length.examples // identity.batch_size)
     start = ROUGH_START_SECONDS.get(identity.framework, OTHER_START_SECONDS)
-    return start + steps * ROUGH_STEP_SECONDS.get(identity.framework, OTHER_STEP_SECONDS)
+    if identity.execution == "eager":
+        step = ROUGH_EAGER_STEP_SECONDS.get(identity.framework, OTHER_STEP_SECONDS)
+    else:
+        start += ROUGH_COMPILE_SECONDS.get(identity.framework, OTHER_COMPILE_SECONDS)
+        step = OTHER_STEP_SECONDS
+    return start + steps * step * (LOADER_WORKERS_FACTOR if identity.loader_workers else 1.0)
 
 
 def rough_seconds(

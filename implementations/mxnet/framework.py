@@ -22,6 +22,10 @@ class Framework(contract.Framework):
     module = "mxnet"
     distributions = ("mxnet", "mxnet-cu112")
     pythons = ("3.11", "3.10")
+    unavailable = {
+        "gpu": "the last release of MXNet for GPUs was built for CUDA 11.2, which has no kernels for "
+        "later GPUs"
+    }
 
     def offers(self, device: Device) -> tuple[Offer, ...]:
         return (

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.plain_loops.compare``: one contender against its plain loop, alternating.
+"""``python -m benchmarks.idioms.compare``: one cell against the loops known for its lane.
 
 Runs in the framework's environment and prints one JSON line; benchmarks/overhead.py starts it.
 """
@@ -16,6 +16,10 @@ from implementations.contract import Options, Parameters, Problem
 EXAMPLES, FEATURES, CLASSES = 60_000, 784, 10
 WARM_UP_EPOCHS = 2
 EPOCHS = 15
+# As many epochs as fit in; of fast loops all.
+LONGEST_SECONDS = 60.0
+LEAST_EPOCHS = 5
+OURS = "implementation"
 
 
 def problem():
@@ -32,18 +36,17 @@ def problem():
     )
 
 
-def main(name, form, threads):
+def main(name, form, execution, threads):
     framework = registry.load(registry.BUILT_IN[name])
-    module = importlib.import_module(f"implementations.{name}.{form}")
-    plain = importlib.import_module(f"benchmarks.plain_loops.{name}")
     framework.configure(threads, 0, "cpu")
+    module = importlib.import_module(f"implementations.{name}.{form}")
+    idioms = importlib.import_module(f"benchmarks.idioms.{name}").IDIOMS[form, execution]
     data = problem()
-    epochs = {
-        "implementation": module.SoftmaxRegression(data, Options()).train_epoch,
-        "plain": getattr(plain, form)(data),
-    }
+    ours = module.SoftmaxRegression(data, Options(execution=execution))
+    epochs = {OURS: ours.train_epoch} | {known: make(data) for known, make in idioms.items()}
     seconds = {which: [] for which in epochs}
     generator = np.random.default_rng(1)
+    start_of_all = time.perf_counter()
     for number in range(WARM_UP_EPOCHS + EPOCHS):
         order = generator.permutation(EXAMPLES)
         for which in generator.permutation(list(epochs)):
@@ -51,8 +54,11 @@ def main(name, form, threads):
             epochs[which](order)
             if number >= WARM_UP_EPOCHS:
                 seconds[which].append(time.perf_counter() - start)
+        spent = time.perf_counter() - start_of_all
+        if number >= WARM_UP_EPOCHS + LEAST_EPOCHS and spent > LONGEST_SECONDS:
+            break
     print(json.dumps(seconds))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]))
