@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.engines.machine import describe_machine
+from implementations import registry
 from tests.conftest import CommandLine
 
 pytestmark = pytest.mark.gpu
@@ -22,6 +23,7 @@ def record(tmp_path_factory):
     done = command_line(
         *("run", "--environment", "current", "--device", "gpu", "--workload", "synthetic,linear"),
         *("--framework", ",".join(FRAMEWORKS), "--quick", "--blocks", "1"),
+        *("--execution", "all", "--input", "preloaded,loader"),
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return command_line.record()
@@ -40,6 +42,31 @@ def test_the_device_has_an_allocator_peak_that_covers_the_data(record):
     for cell in contenders(record):
         if cell.identity.workload == "synthetic":
             assert cell.trials[0].memory.device_peak_bytes > 60_000 * 784 * 4
+
+
+def test_every_lane_that_is_offered_there_is_measured(record):
+    for name in FRAMEWORKS:
+        offered = set(registry.load(registry.BUILT_IN[name]).offers("gpu"))
+        identities = [
+            cell.identity for cell in contenders(record) if cell.identity.framework == name
+        ]
+        assert {(one.form, one.execution, one.input) for one in identities} == offered
+
+
+def test_the_driver_tells_of_the_device_that_the_worker_used(record):
+    watched = [cell.trials[0].gpu for cell in contenders(record)]
+    assert all(watched)
+    assert len({gpu.uuid for gpu in watched}) == 1
+    for gpu in watched:
+        assert gpu.clock_mhz
+        if gpu.joules_per_epoch is not None:
+            assert gpu.joules_per_epoch > 0
+            assert gpu.energy_window_seconds >= 1
+
+
+def test_nothing_is_compiled_in_a_steady_epoch(record):
+    for cell in contenders(record):
+        assert not cell.trials[0].fairness.recompilations
 
 
 def test_the_record_names_gpu_and_driver(record):
