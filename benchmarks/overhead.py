@@ -1,7 +1,8 @@
 """``python -m benchmarks.overhead``: is each cell as fast as the fastest loop known for its lane?
 
 Prints a Markdown table of each cell's epoch against the fastest of the loops in
-``benchmarks/idioms``, and a list of what the others took. All run in one process, their epochs
+``benchmarks/idioms`` and, where there is gcc, against a kernel written by hand
+(``benchmarks/kernel.c``); then what the other loops took. All run in one process, their epochs
 alternating in random order. Run it on a quiet machine, from the repository, in the environment that
 softmax-bench is installed in; the environments of the frameworks are made if they are missing.
 
@@ -20,7 +21,7 @@ from bench.engines import machine
 from bench.engines.worker_environment import worker_environment
 from bench.environments.managed import Manager, Request
 from bench.run.setting import Home
-from benchmarks.idioms.compare import OURS
+from benchmarks.idioms.compare import KERNEL, OURS
 from implementations import registry
 
 BOUND = 1.10
@@ -33,8 +34,8 @@ def main(names: list[str]) -> int:
     others: list[str] = []
     slow = 0
     print(f"{machine.describe_machine().cpu}, {threads} threads\n")
-    print("| framework | form | lane | implementation | fastest loop known | ratio |")
-    print("| --- | --- | --- | ---: | ---: | ---: |")
+    print("| framework | form | lane | cell | fastest loop known | ratio | times the kernel |")
+    print("| --- | --- | --- | ---: | ---: | ---: | ---: |")
     for name in names or registry.BUILT_IN:
         framework = registry.load(registry.BUILT_IN[name])
         python = manager.provide(Request(framework)).python
@@ -52,7 +53,7 @@ def main(names: list[str]) -> int:
                 check=True,
             )
             seconds = json.loads(done.stdout.splitlines()[-1])
-            fastest = min(seconds.keys() - {OURS}, key=lambda known: median(seconds[known]))
+            fastest = min(seconds.keys() - {OURS, KERNEL}, key=lambda known: median(seconds[known]))
             ratio = paired_ratio(seconds[OURS], seconds[fastest])
             slow += ratio > BOUND
             where = f"{framework.title} | {form} | {execution}"
@@ -60,7 +61,7 @@ def main(names: list[str]) -> int:
             others += [
                 f"| {where} | {known} | {paired_ratio(seconds[known], seconds[fastest]):.2f} |"
                 for known in sorted(seconds, key=lambda known: median(seconds[known]))
-                if known not in (OURS, fastest)
+                if known not in (OURS, KERNEL, fastest)
             ]
     print("\nThe others, as multiples of the fastest:\n")
     print("| framework | form | lane | idiom | ratio |\n| --- | --- | --- | --- | ---: |")
@@ -79,10 +80,11 @@ def paired_ratio(ours: list[float], theirs: list[float]) -> float:
 
 def row(where: str, seconds: dict[str, list[float]], fastest: str, ratio: float) -> str:
     """Return a line of the table."""
+    kernel = f"{paired_ratio(seconds[OURS], seconds[KERNEL]):.1f}" if KERNEL in seconds else ""
     mark = "" if ratio <= BOUND else " (over the bound)"
     return (
         f"| {where} | {median(seconds[OURS]) * 1e3:.1f} ms | "
-        f"{median(seconds[fastest]) * 1e3:.1f} ms, {fastest} | {ratio:.2f}{mark} |"
+        f"{median(seconds[fastest]) * 1e3:.1f} ms, {fastest} | {ratio:.2f}{mark} | {kernel} |"
     )
 
 

@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 
+from benchmarks import kernel
 from implementations import registry
 from implementations.contract import Options, Parameters, Problem
 
@@ -19,7 +20,7 @@ EPOCHS = 15
 # As many epochs as fit in; of fast loops all.
 LONGEST_SECONDS = 60.0
 LEAST_EPOCHS = 5
-OURS = "implementation"
+OURS, KERNEL = "implementation", "kernel"
 
 
 def problem():
@@ -44,6 +45,9 @@ def main(name, form, execution, threads):
     data = problem()
     ours = module.SoftmaxRegression(data, Options(execution=execution))
     epochs = {OURS: ours.train_epoch} | {known: make(data) for known, make in idioms.items()}
+    library = kernel.compiled()
+    if library is not None:
+        epochs[KERNEL] = kernel.Kernel(library, data, threads).train_epoch
     seconds = {which: [] for which in epochs}
     generator = np.random.default_rng(1)
     start_of_all = time.perf_counter()
