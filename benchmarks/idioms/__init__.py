@@ -1,4 +1,4 @@
-"""Loops that experts would write, for each framework, form and lane; cells are held against them."""
+"""Loops that experts would write, by framework, form and lane: cells are held against them."""
 
 import functools
 
