@@ -141,11 +141,11 @@ class Implementation(Protocol):
     ``update(gradients)``
         Take the step.
 
-    A step that is compiled as one function of its arguments is made of the same three with
-    everything passed in: ``gather(features, targets, batch)``, ``gradients(parameters, features,
-    targets)`` and ``update(parameters, ..., gradients)``. What its ``update`` returns must be among
-    the results of the step, as the new parameters are, and ``train_epoch`` must not ask what it is:
-    while a profile is made it may be something else.
+    A step that is compiled as one function is made of the same three; where it is a function of
+    its arguments, everything is passed in: ``gather(data, batch)``, ``gradients(parameters,
+    features, targets)`` and ``update(parameters, ..., gradients)``. What its ``update`` returns
+    must be among the results of the step, as the new parameters are, and ``train_epoch`` must not
+    ask what it is: while a profile is made it may be something else.
 
     Where a framework does not let the update be told from the gradients, ``gather(batch)`` and
     ``step(features, targets) -> loss`` stand for the three; a batch may then be the whole epoch.

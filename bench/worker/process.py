@@ -110,6 +110,7 @@ def run_profile(assignment: Assignment) -> Outcome:
             files.orders[0].copy(),
             framework.synchronize,
             profile.ROUNDS,
+            compiled=assignment.options.execution != "eager",
         )
     )
 

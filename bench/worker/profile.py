@@ -28,7 +28,7 @@ than any later one.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -60,13 +60,16 @@ def _gather_nothing(*arguments: Any) -> Any:
 
 
 def _compute_nothing(*arguments: Any) -> Any:
-    """Stand in for ``gradients``: a loss that costs nothing, and no gradients.
+    """Stand in for ``gradients``: a loss that costs nothing, and no gradients."""
+    return 0.0, None
 
-    Where the parameters are passed in, the step is compiled, and the compiler leaves out whatever
-    no result depends on. What was gathered then goes on in place of the gradients.
+
+def _pass_batch_on(*arguments: Any) -> Any:
+    """Stand in for ``gradients`` in a compiled step: what was gathered goes on in their place.
+
+    A compiler leaves out whatever no result depends on.
     """
-    *parameters, features, targets = arguments
-    return 0.0, (features, targets) if parameters else None
+    return 0.0, arguments[-2:]
 
 
 def _pass_on(*arguments: Any) -> Any:
@@ -79,12 +82,13 @@ def _take_no_step(*arguments: Any) -> float:
     return 0.0
 
 
-STAND_INS: dict[str, Callable[..., Any]] = {
+STAND_INS: Mapping[str, Callable[..., Any]] = {
     "gather": _gather_nothing,
     "gradients": _compute_nothing,
     "update": _pass_on,
     "step": _take_no_step,
 }
+STAND_INS_OF_COMPILED = {**STAND_INS, "gradients": _pass_batch_on}
 
 
 def stages_of(implementation: Implementation) -> tuple[str, ...] | None:
@@ -115,6 +119,7 @@ def cut_epochs(
     problem: Problem,
     order: NDArray[np.int64],
     stages: Sequence[str],
+    stand_ins: Mapping[str, Callable[..., Any]] = STAND_INS,
 ) -> list[Callable[[], float]]:
     """Return epochs that keep the first 0, 1, ... and at last all of the stages.
 
@@ -124,7 +129,7 @@ def cut_epochs(
     for kept in range(len(stages) + 1):
         implementation = make(problem)
         for stage in stages[kept:]:
-            setattr(implementation, stage, STAND_INS[stage])
+            setattr(implementation, stage, stand_ins[stage])
         epochs.append(partial(implementation.train_epoch, order))
     return epochs
 
@@ -185,6 +190,8 @@ def profile(
     order: NDArray[np.int64],
     synchronize: Callable[[], None],
     rounds: int,
+    *,
+    compiled: bool = False,
 ) -> Profile | None:
     """Return where an epoch goes; None for an implementation that is not made of stages.
 
@@ -198,13 +205,16 @@ def profile(
         Waits until the device has finished all work.
     rounds : int
         How often each epoch is timed at least.
+    compiled : bool
+        Whether a step is compiled as one function, whose compiler sees what no result depends on.
     """
     tiny = one_example_a_step(problem, len(order))
     stages = stages_of(make(tiny))
     if stages is None:
         return None
-    full_epochs = cut_epochs(make, problem, order, stages)
-    tiny_epochs = cut_epochs(make, tiny, np.arange(len(tiny.features)), stages)
+    stand_ins = STAND_INS_OF_COMPILED if compiled else STAND_INS
+    full_epochs = cut_epochs(make, problem, order, stages, stand_ins)
+    tiny_epochs = cut_epochs(make, tiny, np.arange(len(tiny.features)), stages, stand_ins)
     seconds = time_epochs([*full_epochs, *tiny_epochs, full_epochs[-1]], synchronize, rounds)
     *medians, whole = (float(np.median(times)) for times in seconds)
     full_seconds, tiny_seconds = medians[: len(full_epochs)], medians[len(full_epochs) :]

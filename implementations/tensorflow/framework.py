@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from implementations import contract
-from implementations.contract import Device, Offer
+from implementations.contract import Compilations, Device, Offer
 
 
 class Framework(contract.Framework):
-    """TensorFlow with Keras, eager."""
+    """TensorFlow with Keras; compiled lanes are XLA's, through ``tf.function``."""
 
     name = "tensorflow"
     title = "TensorFlow"
@@ -15,10 +15,16 @@ class Framework(contract.Framework):
     distributions = ("tensorflow", "tensorflow-cpu")
 
     def offers(self, device: Device) -> tuple[Offer, ...]:
-        return (
-            Offer("scratch", "eager", "preloaded"),
-            Offer("high_level", "eager", "preloaded"),
+        # A compiled epoch cannot be fed from outside.
+        ways = (
+            ("epoch", "preloaded"),
+            ("step", "preloaded"),
+            ("step", "loader"),
+            ("eager", "preloaded"),
+            ("eager", "loader"),
         )
+        forms = ("scratch", "high_level")
+        return tuple(Offer(form, execution, input_) for form in forms for execution, input_ in ways)
 
     def environment(self, threads: int) -> dict[str, str]:
         return {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
@@ -42,6 +48,27 @@ class Framework(contract.Framework):
         import tensorflow as tf
 
         tf.test.experimental.sync_devices()
+
+    def compilations(self) -> Compilations:
+        from implementations.tensorflow import execution
+
+        return Compilations(execution.traced)
+
+    def settings(self) -> dict[str, str]:
+        import tensorflow as tf
+
+        threading = tf.config.threading
+        return {
+            "TF32": str(tf.config.experimental.tensor_float_32_execution_enabled()),
+            "threads within an operation": str(threading.get_intra_op_parallelism_threads()),
+            "threads between operations": str(threading.get_inter_op_parallelism_threads()),
+        }
+
+    def reset_peak_device_memory(self) -> None:
+        import tensorflow as tf
+
+        if tf.config.get_visible_devices("GPU"):
+            tf.config.experimental.reset_memory_stats("GPU:0")
 
     def peak_device_memory(self) -> int | None:
         import tensorflow as tf

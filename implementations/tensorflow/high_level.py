@@ -7,8 +7,8 @@ import numpy as np
 import tensorflow as tf
 
 from implementations.contract import Options, Parameters, Problem
-
-DEVICES = {"cpu": "CPU:0", "gpu": "GPU:0"}
+from implementations.tensorflow.execution import LANES
+from implementations.tensorflow.feeds import DEVICES, FEEDS
 
 
 class Regression:
@@ -18,38 +18,33 @@ class Regression:
 
     def __init__(self, problem: Problem, options: Options):
         self.device = DEVICES[options.device]
+        self.feed = FEEDS[options.input](problem, options)
         with tf.device(self.device):
-            self.features = tf.constant(np.array(problem.features))
-            self.targets = tf.constant(np.array(problem.targets))
             self.model = keras.layers.Dense(len(problem.initial.bias))
             self.model.build(problem.features.shape)
             self.model.set_weights([problem.initial.weight, problem.initial.bias])
             self.optimizer = keras.optimizers.SGD(learning_rate=problem.learning_rate)
             self.optimizer.build(self.model.trainable_variables)
-        self.batch_size = problem.batch_size
+        self.run = LANES[options.execution](self.step)
 
     def gather(self, batch):
-        return tf.gather(self.features, batch), tf.gather(self.targets, batch)
+        return self.feed.gather(batch)
 
     def gradients(self, features, targets):
         with tf.GradientTape() as tape:
             loss = self.loss(targets, self.model(features))
-        parameters = self.model.trainable_variables
-        return loss, zip(tape.gradient(loss, parameters), parameters)
+        return loss, tape.gradient(loss, self.model.trainable_variables)
 
     def update(self, gradients):
-        self.optimizer.apply_gradients(gradients)
+        self.optimizer.apply(gradients, self.model.trainable_variables)
+
+    def step(self, batch):
+        loss, gradients = self.gradients(*self.gather(batch))
+        return loss, self.update(gradients)
 
     def train_epoch(self, order):
         with tf.device(self.device):
-            order = tf.constant(order)
-            total = tf.zeros(())
-            for start in range(0, len(order), self.batch_size):
-                batch = order[start : start + self.batch_size]
-                loss, gradients = self.gradients(*self.gather(batch))
-                self.update(gradients)
-                total += loss * len(batch)
-            return float(total) / len(order)
+            return float(self.run(self.feed, order)) / len(order)
 
     def parameters(self):
         weight, bias = self.model.get_weights()
