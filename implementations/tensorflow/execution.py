@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-# Functions that were traced in this process; tracing runs the Python code of a function once.
+# Functions that were traced in this process.
 traced = 0
 
 
 def counted(step):
-    """Return the same step, counted whenever it is traced."""
+    """Return the same step, counted whenever it is traced: only then its Python code runs."""
 
-    def traced_step(batch):
+    def traced_step(total, batch, examples):
         global traced
         traced += 1
-        return step(batch)
+        return step(total, batch, examples)
 
     return traced_step
 
@@ -25,17 +25,27 @@ def eager(step):
     def epoch(feed, order):
         total = tf.zeros(())
         for batch, examples in feed(order):
-            loss, _ = step(batch)
-            total += loss * examples
+            total, _ = step(total, batch, examples)
         return total
 
     return epoch
 
 
 def compiled_step(step):
-    """Return an epoch of steps that are called from Python, each one compiled function."""
-    # The batches of an epoch have two lengths at the most: each is compiled for itself.
-    return eager(tf.function(counted(step), jit_compile=True))
+    """Return an epoch of steps that are called from Python, each one compiled function.
+
+    The batches of an epoch have two lengths at the most. Each has a concrete function of its own:
+    a tf.function compares its arguments with all that it has traced, at every call.
+    """
+    step, functions = counted(step), {}
+
+    def compiled(total, batch, examples):
+        if examples not in functions:
+            function = tf.function(lambda total, batch: step(total, batch, examples))
+            functions[examples] = function.get_concrete_function(total, batch)
+        return functions[examples](total, batch)
+
+    return eager(compiled)
 
 
 def compiled_epoch(step):
@@ -44,21 +54,49 @@ def compiled_epoch(step):
 
     @tf.function(jit_compile=True)
     def loop(order, size):
-        full, rest = divmod(len(order), size)
+        full = order.shape[0] // size * size
         total = tf.zeros(())
-        for number in tf.range(full):
-            # XLA wants to know how long a batch is, which it sees in this slice alone.
-            loss, _ = step(tf.slice(order, [number * size], [size]))
-            total += loss * size
-        if rest:
-            loss, _ = step(order[full * size :])
-            total += loss * rest
-        return total
+        for batch in tf.reshape(order[:full], [-1, size]):
+            total, _ = step(total, batch, size)
+        last = order[full:]
+        return step(total, last, last.shape[0])[0] if last.shape[0] else total
 
     def epoch(feed, order):
-        return loop(tf.constant(order), feed.batch_size)
+        return loop(tf.constant(order), min(feed.batch_size, len(order)))
 
     return epoch
 
 
-LANES = {"eager": eager, "step": compiled_step, "epoch": compiled_epoch}
+def fed_epoch(step):
+    """Return an epoch that is one compiled program, its batches coming from a dataset.
+
+    XLA has no datasets, so the program is a graph of TensorFlow's own kernels.
+    """
+    step = counted(step)
+
+    @tf.function
+    def loop(dataset):
+        total = tf.zeros(())
+        for batch in dataset:
+            _, targets = batch
+            total, _ = step(total, batch, tf.cast(tf.shape(targets)[0], tf.float32))
+        return total
+
+    def epoch(feed, order):
+        return loop(feed.dataset(order))
+
+    return epoch
+
+
+LANES = {
+    ("eager", "preloaded"): eager,
+    ("eager", "loader"): eager,
+    ("step", "preloaded"): compiled_step,
+    ("step", "loader"): compiled_step,
+    ("epoch", "preloaded"): compiled_epoch,
+    ("epoch", "loader"): fed_epoch,
+}
+
+
+def lane(options):
+    return LANES[options.execution, options.input]

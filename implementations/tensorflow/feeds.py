@@ -1,57 +1,69 @@
-"""Where a step finds its batch in TensorFlow: resident tensors, or tf.data."""
+"""Where a step finds its batch in TensorFlow: resident tensors, or a tf.data dataset."""
 
 from __future__ import annotations
 
 import numpy as np
 import tensorflow as tf
 
-DEVICES = {"cpu": "CPU:0", "gpu": "GPU:0"}
-
 
 class Preloaded:
     """Features and targets on the device; a batch is its rows' indices."""
 
     def __init__(self, problem, options):
-        with tf.device(DEVICES[options.device]):
-            self.features = tf.constant(np.array(problem.features))
-            self.targets = tf.constant(np.array(problem.targets))
+        # Tensors live on the GPU where there is one: the framework's configure() hides it from
+        # trials on the CPU.
+        self.features = tf.constant(np.array(problem.features))
+        self.targets = tf.constant(np.array(problem.targets))
         self.batch_size = problem.batch_size
 
     def __call__(self, order):
         full, rest = divmod(len(order), self.batch_size)
-        lengths = [self.batch_size] * full + [rest] * bool(rest)
-        yield from zip(tf.split(tf.constant(order), lengths), lengths)
+        # One split is faster than a slice for each batch.
+        lengths = [self.batch_size] * full + [rest] * (rest > 0)
+        for batch in tf.split(tf.constant(order), lengths):
+            yield batch, len(batch)
 
     def gather(self, batch):
         return tf.gather(self.features, batch), tf.gather(self.targets, batch)
 
 
 class Loader:
-    """A tf.data pipeline over host memory; a batch is its features and targets."""
+    """A tf.data dataset over host memory; a batch is its features and targets there.
+
+    Its elements are whole batches, so that no examples are put together. It is made once and reads
+    the order from a variable: to make one takes longer than half an epoch.
+    """
 
     def __init__(self, problem, options):
-        with tf.device(DEVICES["cpu"]):
+        with tf.device("CPU:0"):
             self.features = tf.constant(np.array(problem.features))
             self.targets = tf.constant(np.array(problem.targets))
-            # The pipeline reads the order from here, so that it is built once.
-            self.order = tf.Variable(np.zeros(0, np.int64), shape=[None])
-            self.batches = self._pipeline(problem.batch_size, options.loader_workers)
+            self.order = tf.Variable(tf.zeros(0, tf.int64), shape=[None])
+        self.batch_size = problem.batch_size
+        workers = options.loader_workers
+        self.batches = tf.data.Dataset.from_tensors(0).flat_map(self._starts)
+        if workers:
+            self.batches = self.batches.map(self._rows, workers, deterministic=True).prefetch(1)
+        else:
+            self.batches = self.batches.map(self._rows)
+        threads = tf.data.Options()
+        threads.threading.private_threadpool_size = max(1, workers)
+        self.batches = self.batches.with_options(threads)
 
-    def _pipeline(self, batch_size, workers):
-        def starts(_):
-            return tf.data.Dataset.range(0, tf.size(self.order, tf.int64), batch_size)
+    def _starts(self, _):
+        size = tf.size(self.order, tf.int64)
+        return tf.data.Dataset.range(0, size, self.batch_size)
 
-        def rows(start):
-            batch = self.order[start : start + batch_size]
-            return tf.gather(self.features, batch), tf.gather(self.targets, batch)
+    def _rows(self, start):
+        batch = self.order[start : start + self.batch_size]
+        return tf.gather(self.features, batch), tf.gather(self.targets, batch)
 
-        batches = tf.data.Dataset.from_tensors(0).flat_map(starts)
-        parallel = {"num_parallel_calls": workers, "deterministic": True} if workers else {}
-        return batches.map(rows, **parallel).prefetch(1)
+    def dataset(self, order):
+        self.order.assign(order)
+        return self.batches
 
     def __call__(self, order):
-        self.order.assign(order)
-        for batch in self.batches:
+        for batch in self.dataset(order):
             yield batch, len(batch[1])
 
     def gather(self, batch):

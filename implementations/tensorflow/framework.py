@@ -7,7 +7,7 @@ from implementations.contract import Compilations, Device, Offer
 
 
 class Framework(contract.Framework):
-    """TensorFlow with Keras; compiled lanes are XLA's, through ``tf.function``."""
+    """TensorFlow with Keras; compiled lanes are ``tf.function``s, XLA's where that is faster."""
 
     name = "tensorflow"
     title = "TensorFlow"
@@ -15,16 +15,12 @@ class Framework(contract.Framework):
     distributions = ("tensorflow", "tensorflow-cpu")
 
     def offers(self, device: Device) -> tuple[Offer, ...]:
-        # A compiled epoch cannot be fed from outside.
-        ways = (
-            ("epoch", "preloaded"),
-            ("step", "preloaded"),
-            ("step", "loader"),
-            ("eager", "preloaded"),
-            ("eager", "loader"),
+        return tuple(
+            Offer(form, execution, input_)
+            for form in ("scratch", "high_level")
+            for execution in ("epoch", "step", "eager")
+            for input_ in ("preloaded", "loader")
         )
-        forms = ("scratch", "high_level")
-        return tuple(Offer(form, execution, input_) for form in forms for execution, input_ in ways)
 
     def environment(self, threads: int) -> dict[str, str]:
         return {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}

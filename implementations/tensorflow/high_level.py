@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from implementations.contract import Options, Parameters, Problem
-from implementations.tensorflow.execution import LANES
-from implementations.tensorflow.feeds import DEVICES, FEEDS
+from implementations.tensorflow.execution import lane
+from implementations.tensorflow.feeds import FEEDS
 
 
 class Regression:
@@ -17,58 +19,53 @@ class Regression:
     loss = None
 
     def __init__(self, problem: Problem, options: Options):
-        self.device = DEVICES[options.device]
         self.feed = FEEDS[options.input](problem, options)
-        with tf.device(self.device):
-            self.model = keras.layers.Dense(len(problem.initial.bias))
-            self.model.build(problem.features.shape)
-            self.model.set_weights([problem.initial.weight, problem.initial.bias])
-            self.optimizer = keras.optimizers.SGD(learning_rate=problem.learning_rate)
-            self.optimizer.build(self.model.trainable_variables)
-        self.run = LANES[options.execution](self.step)
+        self.model = keras.layers.Dense(len(problem.initial.bias))
+        self.model.build(problem.features.shape)
+        self.model.set_weights([problem.initial.weight, problem.initial.bias])
+        self.optimizer = keras.optimizers.SGD(learning_rate=problem.learning_rate)
+        self.optimizer.build(self.model.trainable_variables)
+        self.run = lane(options)(self.step)
 
     def gather(self, batch):
         return self.feed.gather(batch)
 
-    def gradients(self, features, targets):
+    def gradients(self, model, features, targets):
         with tf.GradientTape() as tape:
-            loss = self.loss(targets, self.model(features))
-        return loss, tape.gradient(loss, self.model.trainable_variables)
+            loss = tf.reduce_mean(type(self).loss(targets, model(features)))
+        return loss, tape.gradient(loss, model.trainable_variables)
 
-    def update(self, gradients):
-        self.optimizer.apply(gradients, self.model.trainable_variables)
+    def update(self, model, optimizer, gradients):
+        return optimizer.apply(gradients, model.trainable_variables)
 
-    def step(self, batch):
-        loss, gradients = self.gradients(*self.gather(batch))
-        return loss, self.update(gradients)
+    # The parameters change in place, so update() has nothing to return. Whatever it did return
+    # would be a result of the compiled step: TensorFlow computes nothing that is not.
+    def step(self, total, batch, examples):
+        loss, gradients = self.gradients(self.model, *self.gather(batch))
+        updated = self.update(self.model, self.optimizer, gradients)
+        return total + loss * examples, updated
 
     def train_epoch(self, order):
-        with tf.device(self.device):
-            return float(self.run(self.feed, order)) / len(order)
+        return float(self.run(self.feed, order)) / len(order)
 
     def parameters(self):
-        weight, bias = self.model.get_weights()
-        return Parameters(weight, bias)
+        return Parameters(*self.model.get_weights())
 
 
 class SoftmaxRegression(Regression):
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    loss = partial(keras.losses.sparse_categorical_crossentropy, from_logits=True)
 
     def predict(self, features):
-        with tf.device(self.device):
-            return tf.argmax(self.model(tf.constant(np.array(features))), axis=1).numpy()
+        return tf.argmax(self.model(tf.constant(np.array(features))), axis=1).numpy()
 
 
-class HalfMeanSquaredError(keras.losses.MeanSquaredError):
-    """Half of the mean squared error, so that its gradient is the residual."""
-
-    def call(self, values, scores):
-        return super().call(values, scores) / 2
+def half_squared_error(values, scores):
+    """Half of the squared error, so that its gradient is the residual."""
+    return keras.losses.mean_squared_error(values, scores) / 2
 
 
 class LinearRegression(Regression):
-    loss = HalfMeanSquaredError()
+    loss = half_squared_error
 
     def predict(self, features):
-        with tf.device(self.device):
-            return self.model(tf.constant(np.array(features))).numpy()
+        return self.model(tf.constant(np.array(features))).numpy()

@@ -264,7 +264,8 @@ def states_after_cut_epochs(problem: Problem, order: np.ndarray) -> list:
         made.append(Functional(one))
         return made[-1]
 
-    for epoch in profile.cut_epochs(make, problem, order, profile.STAGES):
+    stand_ins = profile.STAND_INS_OF_COMPILED
+    for epoch in profile.cut_epochs(make, problem, order, profile.STAGES, stand_ins):
         epoch()
     return [one.state for one in made]
 
