@@ -92,7 +92,12 @@ def quiet(epochs: int) -> Interference:
 
 
 def trial(**fields: Any) -> Trial:
-    """Return a trial of three epochs that passed; `fields` replace its own."""
+    """Return a trial of three epochs that passed; `fields` replace its own.
+
+    Every epoch keeps one CPU busy, unless `fields` say otherwise.
+    """
+    if "epoch_seconds" in fields:
+        fields = {"cpu_seconds": fields["epoch_seconds"]} | fields
     usual = Trial(
         block=0,
         slot=0,
