@@ -72,17 +72,6 @@ def parse_frameworks(text: str, valid: Collection[str]) -> tuple[FrameworkChoice
     return tuple(choices)
 
 
-def parse_positive_integers(kind: str, text: str) -> tuple[int, ...]:
-    """Return the integers in ``1,2,4``.
-
-    Raises
-    ------
-    ChoiceError
-        If a word is not a positive integer.
-    """
-    return parse_integers(kind, text, least=1)
-
-
 # Nothing that is counted here comes near a number with so many digits.
 MOST_DIGITS = 12
 
@@ -97,7 +86,8 @@ def parse_integers(kind: str, text: str, least: int) -> tuple[int, ...]:
     for word in split(text):
         if not re.fullmatch(r"[0-9]+", word) or len(word) > MOST_DIGITS or int(word) < least:
             wanted = "a positive whole number" if least == 1 else f"a whole number from {least} up"
-            raise ChoiceError(f"{kind.capitalize()} {word[:40]!r} is not {wanted}.")
+            size = f" with at most {MOST_DIGITS} digits" if len(word) > MOST_DIGITS else ""
+            raise ChoiceError(f"{kind.capitalize()} {word[:40]!r} is not {wanted}{size}.")
     return tuple(int(word) for word in split(text))
 
 
@@ -124,7 +114,7 @@ def parse_share(kind: str, text: str, least: float, most: float) -> float:
     share = float(found[1]) / (100 if found[2] else 1) if found else math.nan
     if not least <= share <= most:
         raise ChoiceError(
-            f"{kind} {text!r} is not a share from {100 * least:g}% to {100 * most:g}%."
+            f"{kind} {text[:40]!r} is not a share from {100 * least:g}% to {100 * most:g}%."
         )
     return share
 
@@ -140,7 +130,7 @@ def parse_duration(text: str) -> float:
     ChoiceError
         If it is none of these, or zero.
     """
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|min|h|)", text.strip())
+    found = re.fullmatch(rf"(\d{{1,{MOST_DIGITS}}}(?:\.\d+)?)\s*(s|min|h|)", text.strip())
     if not found or not float(found[1]):
-        raise ChoiceError(f"{text!r} is not a duration such as 90s, 10min or 1.5h.")
+        raise ChoiceError(f"{text[:40]!r} is not a duration such as 90s, 10min or 1.5h.")
     return float(found[1]) * SECONDS_OF_UNIT[found[2]]

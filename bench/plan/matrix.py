@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.plan.choices import FrameworkChoice
+from bench.records import axes
 from bench.records.model import Identity
 from bench.records.plan import Plan, Rule
 from implementations.contract import Device, Form, Input, Offer
@@ -94,16 +95,14 @@ def expand(
 
 def _ways(plan: Plan, offers: Offers, device: Device) -> Iterator[Offer]:
     """Yield what a plan asks a framework for, in the order of the plan."""
+    lanes = tuple(axes.EXECUTIONS)
     for form, input_ in itertools.product(plan.forms, plan.inputs):
         if not plan.executions:
             ways = offers.usual(device, form, input_)
         else:
             asked = (Offer(form, execution, input_) for execution in plan.executions)
             ways = tuple(way for way in asked if way in offers.ways[device])
-        yield from sorted(ways, key=lambda way: LANES.index(way.execution))
-
-
-LANES = ("eager", "step", "epoch")
+        yield from sorted(ways, key=lambda way: lanes.index(way.execution))
 
 
 def wanted(plan: Plan, identity: Identity) -> bool:

@@ -32,6 +32,7 @@ class Surroundings:
     usual_frameworks : tuple of str
         Those of the default plan.
     workloads : tuple of str
+        The first is that of the default plan, and stands for others.
     physical_cores, available_cpus : int
     """
 
@@ -94,25 +95,27 @@ def _workloads(text: str, around: Surroundings) -> tuple[str, ...]:
     return words
 
 
+def _numbers(kind: str, least: int, text: str, _: Surroundings) -> tuple[int, ...]:
+    numbers = choices.parse_integers(kind, text, least)
+    if not numbers:
+        raise ChoiceError(f"No {kind} is named.")
+    return numbers
+
+
+def counted_threads(text: str, around: Surroundings) -> str:
+    """Return thread counts with ``max`` replaced by its number."""
+    most = str(around.physical_cores)
+    return ",".join(most if word == MOST_THREADS else word for word in choices.split(text))
+
+
 def _threads(text: str, around: Surroundings) -> tuple[int, ...]:
-    words = [
-        str(around.physical_cores) if word == MOST_THREADS else word for word in choices.split(text)
-    ]
-    counts = choices.parse_positive_integers("thread count", ",".join(words))
+    counts = _numbers("thread count", 1, counted_threads(text, around), around)
     for count in counts:
         if count > around.available_cpus:
             raise ChoiceError(
                 f"{count} threads need as many CPUs; this process may use {around.available_cpus}."
             )
     return counts
-
-
-def _batch_sizes(text: str, _: Surroundings) -> tuple[int, ...]:
-    return choices.parse_positive_integers("batch size", text)
-
-
-def _loader_workers(text: str, _: Surroundings) -> tuple[int, ...]:
-    return choices.parse_integers("number of loader workers", text, least=0)
 
 
 def _integer(kind: str, least: int, text: str, _: Surroundings) -> int:
@@ -167,7 +170,7 @@ OPTIONS = (
         "loader-workers",
         "Processes, or threads, that a loader uses besides the one that trains; comma-separated. "
         "[default: 0]",
-        _loader_workers,
+        partial(_numbers, "number of loader workers", 0),
         "NUMBERS",
     ),
     PlanOption(
@@ -194,7 +197,7 @@ OPTIONS = (
         "batch_sizes",
         "batch-size",
         "Comma-separated. [default: the workload's own]",
-        _batch_sizes,
+        partial(_numbers, "batch size", 1),
         "NUMBERS",
     ),
     PlanOption(
@@ -306,6 +309,6 @@ def complete(fields: Mapping[str, Any], around: Surroundings) -> Plan:
     }
     if "max_time_seconds" in fields and fields.get("precision") is None:
         raise ChoiceError(
-            "--max-time bounds the blocks that --precision adds: name a --precision, such as 2%."
+            "A max-time bounds the blocks that a precision adds: name a precision, such as 2%."
         )
     return Plan(**usual | quick | dict(fields))

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.plan.choices import ChoiceError, nearest
-from bench.plan.options import OPTIONS, Surroundings
-from bench.records.axes import AXES
+from bench.plan.choices import ChoiceError, nearest, parse_integers, split
+from bench.plan.options import OPTIONS, Surroundings, counted_threads
+from bench.records.axes import AXES, Axis
 from bench.records.plan import Rule
 
 if sys.version_info >= (3, 11):
@@ -25,9 +27,43 @@ else:
     import tomli as tomllib
 
 RULES = ("include", "exclude")
-_NAMES = {option.name: option for option in OPTIONS}
-_FIELDS = {axis.name: axis.field for axis in AXES}
-_VALUES = {axis.name: tuple(axis.order) for axis in AXES if axis.order}
+_OPTIONS = {option.name: option for option in OPTIONS}
+_AXES = {axis.name: axis for axis in AXES}
+# The word behind the brackets of a table, and the one before an equals sign.
+_HEADING = re.compile(r"\s*\[\[?\s*[\"']?([^\"'\].\s]+)")
+_ASSIGNED = re.compile(r"\s*[\"']?([^\"'=.\s]+)[\"']?\s*[=.]")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A plan file's text, and what messages call it."""
+
+    name: str
+    text: str
+
+    def place(self, key: str, rule: tuple[str, int] | None = None) -> str:
+        """Return the file and the line on which a key stands.
+
+        Parameters
+        ----------
+        rule : tuple of str and int, optional
+            Kind and number, from 0, of the rule in which it stands; None at the top.
+        """
+        return f"{self.name}, line {self._line(key, rule)}"
+
+    def _line(self, key: str, rule: tuple[str, int] | None) -> int:
+        tables: Counter[str] = Counter()
+        below: tuple[str, int] | None = None
+        for number, line in enumerate(self.text.split("\n"), start=1):
+            if heading := _HEADING.match(line):
+                below = heading[1], tables[heading[1]]
+                tables[heading[1]] += 1
+                if rule is None and heading[1] == key:
+                    return number
+            elif below == rule and (word := _ASSIGNED.match(line)) and word[1] == key:
+                return number
+        # Rules can also be written behind an equals sign.
+        return 1 if rule is None else self._line(rule[0], None)
 
 
 def read(path: Path, around: Surroundings) -> dict[str, Any]:
@@ -44,53 +80,94 @@ def read(path: Path, around: Surroundings) -> dict[str, Any]:
         raise ChoiceError(f"The plan {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise ChoiceError(f"The plan {path} is not a text in UTF-8.") from error
-    return parse(text, str(path), around)
+    return parse(Source(str(path), text), around)
 
 
-def parse(text: str, name: str, around: Surroundings) -> dict[str, Any]:
-    """Return the fields of a plan in a text; `name` is what messages call it."""
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ChoiceError(f"The plan {name} is not TOML: {error}.") from error
+def parse(source: Source, around: Surroundings) -> dict[str, Any]:
+    """Return the fields of a plan that a text sets.
+
+    Raises
+    ------
+    ChoiceError
+    """
     fields: dict[str, Any] = {}
-    for key, value in content.items():
-        place = f"{name}, line {_line(text, key)}"
+    for key, value in _content(source).items():
         if key in RULES:
-            fields[key] = _rules(key, value, text, name)
-        elif key in _NAMES:
-            option = _NAMES[key]
+            fields[key] = _rules(key, value, source, around)
+        elif key in _OPTIONS:
+            option = _OPTIONS[key]
             try:
                 fields[option.field] = option.parse(_text(value), around)
             except ChoiceError as error:
-                raise ChoiceError(f"{place}: {key}: {error}") from error
+                raise ChoiceError(f"{source.place(key)}: {key}: {error}") from error
         else:
-            raise ChoiceError(f"{place}: unknown key {key!r}.{nearest(key, (*_NAMES, *RULES))}")
+            known = nearest(key, (*_OPTIONS, *RULES))
+            raise ChoiceError(f"{source.place(key)}: unknown key {key!r}.{known}")
     return fields
 
 
-def _rules(kind: str, tables: Any, text: str, name: str) -> tuple[Rule, ...]:
+def _content(source: Source) -> dict[str, Any]:
+    try:
+        return tomllib.loads(source.text)
+    except tomllib.TOMLDecodeError as error:
+        raise ChoiceError(f"The plan {source.name} is not TOML: {error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise ChoiceError(
+            f"The plan {source.name} cannot be read: it nests too deeply, or a number in it is too "
+            "long."
+        ) from error
+
+
+def _rules(kind: str, tables: Any, source: Source, around: Surroundings) -> tuple[Rule, ...]:
     """Return the rules of one kind."""
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ChoiceError(
-            f"{name}, line {_line(text, kind)}: {kind} is a list of tables: write [[{kind}]], and "
-            "axes with their values below."
+            f"{source.place(kind)}: {kind} is a list of tables: write [[{kind}]], and axes with "
+            "their values below."
         )
-    return tuple(_rule(table, text, name) for table in tables)
+    return tuple(
+        _rule((kind, number), table, source, around) for number, table in enumerate(tables)
+    )
 
 
-def _rule(table: Mapping[str, Any], text: str, name: str) -> Rule:
+def _rule(
+    rule: tuple[str, int], table: Mapping[str, Any], source: Source, around: Surroundings
+) -> Rule:
+    """Return a rule that stands in a file as a table."""
+    if not table:
+        raise ChoiceError(
+            f"{source.place(rule[0])}: a rule names no axis. Valid: {', '.join(_AXES)}."
+        )
     values = {}
     for key, value in table.items():
-        place = f"{name}, line {_line(text, key, within_rules=True)}"
-        if key not in _FIELDS:
-            raise ChoiceError(f"{place}: unknown axis {key!r}.{nearest(key, tuple(_FIELDS))}")
-        words = tuple(filter(None, _text(value).split(",")))
-        for word in words:
-            if key in _VALUES and word not in _VALUES[key]:
-                raise ChoiceError(f"{place}: {key} is never {word!r}.{nearest(word, _VALUES[key])}")
-        values[_FIELDS[key]] = words
+        place = source.place(key, rule)
+        if key not in _AXES:
+            raise ChoiceError(f"{place}: unknown axis {key!r}.{nearest(key, tuple(_AXES))}")
+        try:
+            values[_AXES[key].field] = _values(_AXES[key], _text(value), around)
+        except ChoiceError as error:
+            raise ChoiceError(f"{place}: {key}: {error}") from error
     return Rule(values)
+
+
+def _values(axis: Axis, text: str, around: Surroundings) -> tuple[str, ...]:
+    """Return the values of an axis in a text, each as a cell's identity would have it."""
+    words = split(counted_threads(text, around) if axis.field == "threads" else text)
+    if not words:
+        raise ChoiceError("No value is named.")
+    if axis.numeric:
+        return tuple(map(str, parse_integers(axis.title, ",".join(words), least=0)))
+    valid = _valid(axis, around)
+    for word in words:
+        if valid and word not in valid:
+            raise ChoiceError(f"No cell has {word!r}.{nearest(word, valid)}")
+    return words
+
+
+def _valid(axis: Axis, around: Surroundings) -> Collection[str]:
+    """Return all the values that an axis can have; empty where they are not known."""
+    known = {"framework": around.frameworks, "workload": around.workloads[1:]}
+    return known.get(axis.field, tuple(axis.order))
 
 
 def _text(value: Any) -> str:
@@ -99,15 +176,7 @@ def _text(value: Any) -> str:
         return ",".join(map(_text, value))
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
-
-
-def _line(text: str, key: str, *, within_rules: bool = False) -> int:
-    """Return the line, from 1, on which a key stands first; within rules, below one's heading."""
-    pattern = re.compile(rf"\s*(\[\[?\s*)?[\"']?{re.escape(key)}[\"']?\s*(=|\]|\.)")
-    inside = False
-    for number, line in enumerate(text.splitlines(), start=1):
-        inside = inside or line.lstrip().startswith("[[")
-        if pattern.match(line) and (inside or not within_rules):
-            return number
-    return 1
+    try:
+        return str(value)
+    except ValueError as error:
+        raise ChoiceError("A number with so many digits cannot be meant.") from error

@@ -33,10 +33,20 @@ class Titles:
     workloads: Mapping[str, str] = field(default_factory=dict)
     frameworks: Mapping[str, str] = field(default_factory=dict)
 
+    def workload(self, name: str) -> str:
+        """Return the title of a workload; its name where it has none, or shares it."""
+        return _unmistakable(name, self.workloads)
+
     def framework(self, name: str) -> str:
         """Return the title of a framework; its name where it has none, or shares it."""
-        title = self.frameworks.get(name, name)
-        return title if list(self.frameworks.values()).count(title) <= 1 else name
+        return _unmistakable(name, self.frameworks)
+
+
+def _unmistakable(name: str, titles: Mapping[str, str]) -> str:
+    """Return the title of a name, unless another is called so too; then the name."""
+    title = titles.get(name, name)
+    others = {word for other in titles.items() if other[0] != name for word in other}
+    return name if title in others else title
 
 
 @dataclass(frozen=True)
@@ -87,8 +97,9 @@ class Axis:
     def key(self, identity: Identity) -> str:
         """Return the value as an address holds it; not empty, and equal for equal values only."""
         own = str(self.value(identity)) or NO_VARIANT
-        # Two frameworks can have the same version.
-        return "-".join([*(str(getattr(identity, outer)) for outer in self.within[:1]), own])
+        # Two frameworks can have the same version; a number is a number wherever it stands.
+        outer = () if self.numeric else self.within
+        return "-".join([*(str(getattr(identity, field)) for field in outer), own])
 
 
 def _counted(number: int, noun: str) -> str:
@@ -99,7 +110,7 @@ AXES = (
     Axis(
         "workload",
         "Workload",
-        lambda cell, titles: titles.workloads.get(cell.workload, cell.workload),
+        lambda cell, titles: titles.workload(cell.workload),
         comparable=False,
         named="apart",
     ),

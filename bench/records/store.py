@@ -68,9 +68,8 @@ def _in_todays_form(document: Any, path: Path | str) -> bytes:
     try:
         return json.dumps(migration.upgraded(document, SCHEMA_VERSION)).encode()
     except (TypeError, KeyError, AttributeError) as error:
-        raise RecordError(
-            f"{path} is not a whole record of an older version: {type(error).__name__} at {error}."
-        ) from error
+        wrong = f"{error} is missing" if isinstance(error, KeyError) else "parts are of other types"
+        raise RecordError(f"{path} is not a whole record of an older version: {wrong}.") from error
 
 
 def _validated(content: bytes, path: Path | str) -> Record:

@@ -153,7 +153,7 @@ class Measuring:
         if not self._planned.plan.profile:
             return
         for index, cell in enumerate(self._record.cells):
-            if cell.status == "ok" and cell.role == "contender" and cell.profile is None:
+            if profiling.is_wanted(cell):
                 self._observer.profile_started(self._record, index)
                 found = self._profile_of(cell)
                 if found is not None:

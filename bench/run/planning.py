@@ -52,7 +52,11 @@ def make_plan(plan: Plan, workloads: Sequence[Workload]) -> Planned:
     if not contenders:
         return Planned(plan, frameworks, tuple(workloads), ())
     name, nothing = registry.FLOOR_NAME, registry.load(registry.FLOOR)
-    floor_cells = floors(plan, batch_sizes, offers_of(nothing), name)
+    # A plan's rules may have left nothing of a workload or batch size.
+    left: dict[str, tuple[int, ...]] = {}
+    for cell in contenders:
+        left.setdefault(cell.identity.workload, (cell.identity.batch_size,))
+    floor_cells = floors(plan, left, offers_of(nothing), name)
     return Planned(
         plan, frameworks | {name: nothing}, tuple(workloads), (*contenders, *floor_cells)
     )

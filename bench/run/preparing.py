@@ -72,7 +72,7 @@ def make_ready(
     workloads = tuple(
         describe_workload(one, problems[one.workload.name, batch_size], planned.plan.target)
         for one in loaded
-        for batch_size in planned.plan.batch_sizes or (one.workload.batch_size,)
+        for batch_size in _batch_sizes(planned, one.workload.name)
     )
     notices = tuple(one.notice for one in loaded if one.notice)
     return Ready(
@@ -83,17 +83,22 @@ def make_ready(
 def _problems(
     planned: Planned, loaded: Sequence[Loaded], setting: Setting, observer: Observer
 ) -> dict[ProblemKey, PreparedProblem]:
-    plan = planned.plan
     problems = {}
     for one in loaded:
         workload = one.workload
-        for batch_size in plan.batch_sizes or (workload.batch_size,):
-            training = Training(planned.epochs(workload), batch_size, plan.seed)
+        for batch_size in _batch_sizes(planned, workload.name):
+            training = Training(planned.epochs(workload), batch_size, planned.plan.seed)
             with observer.waiting(f"preparing {workload.title} and its reference"):
                 problems[workload.name, batch_size] = prepare(
                     workload, one.dataset, training, setting.home.problems
                 )
     return problems
+
+
+def _batch_sizes(planned: Planned, workload: str) -> tuple[int, ...]:
+    """Return the batch sizes of a workload that some cell has, once a plan's rules were heard."""
+    identities = [cell.identity for cell in planned.cells if cell.identity.workload == workload]
+    return tuple(dict.fromkeys(identity.batch_size for identity in identities))
 
 
 def _interpreters(

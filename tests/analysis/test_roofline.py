@@ -21,7 +21,7 @@ from bench.analysis.statistics import summarize
 from bench.records.model import Ceiling
 from implementations.contract import Options
 from implementations.numpy.scratch import SoftmaxRegression
-from tests.records.samples import trial
+from tests.records.samples import trial, workload
 from tests.workloads.samples import full_problem, random_problem
 
 FASHION_MNIST = Sizes("classification", 60_000, 784, 10)
@@ -130,5 +130,5 @@ def test_the_distance_from_the_floor_is_a_quotient(epoch_seconds, floor_seconds)
     ("times_floor", "expected"), [(None, False), (9.99, True), (10.0, False), (1e6, False)]
 )
 def test_a_cell_is_near_the_floor_below_ten_times_it(times_floor, expected):
-    summary = replace(summarize((trial(),), 60_000), times_floor=times_floor)
+    summary = replace(summarize((trial(),), workload()), times_floor=times_floor)
     assert floor.is_near_floor(summary) is expected

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bench.analysis import statistics
 from bench.analysis.runs import Matched, compare, compare_runs, differences
 from bench.records.model import Cell, Record, WorkloadInfo
-from tests.records.samples import identity, pending_record, trial
+from tests.records.samples import identity, pending_record, trial, workload
 
 STEADY = (1.0, 1.01, 0.99, 1.005, 0.995)
 
@@ -23,7 +23,7 @@ def cell(*epoch_seconds: float, status: str = "ok", **fields: object) -> Cell:
     trials = tuple(
         trial(block=block, epoch_seconds=(seconds,)) for block, seconds in enumerate(epoch_seconds)
     )
-    summary = statistics.summarize(trials, 60_000) if trials else None
+    summary = statistics.summarize(trials, workload()) if trials else None
     return Cell(identity(**fields), "numpy", status=status, trials=trials, summary=summary)
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bench.analysis.statistics import (
     cold_start_seconds,
     counted_epochs,
+    cpus_busy,
     median_of_last,
     median_with_interval,
     relative_half_width,
@@ -19,7 +20,7 @@ from bench.analysis.statistics import (
     summarize,
 )
 from bench.records.model import Estimate, Settling
-from tests.records.samples import quiet, trial
+from tests.records.samples import quiet, trial, workload
 
 seconds = st.floats(1e-6, 1e4)
 observations = st.lists(seconds, min_size=1, max_size=12)
@@ -150,12 +151,12 @@ def test_a_summary_counts_disturbed_and_unsettled_trials():
         trial(interference=disturbed(0, reason="the machine was busy")),
         trial(interference=disturbed(1), settling=Settling(1, False)),
     ]
-    summary = summarize(trials, 60_000)
+    summary = summarize(trials, workload())
     assert (summary.disturbed_trials, summary.unsettled_trials) == (2, 1)
 
 
 def test_a_trial_too_short_to_tell_is_not_unsettled():
-    assert summarize([trial(settling=Settling(0, None))], 60_000).unsettled_trials == 0
+    assert summarize([trial(settling=Settling(0, None))], workload()).unsettled_trials == 0
 
 
 def test_half_the_width_is_set_against_the_median():
@@ -168,7 +169,7 @@ def test_cold_start_is_import_and_setup_and_first_epoch():
 
 def test_a_summary_needs_a_trial():
     with pytest.raises(ValueError, match="at least one trial"):
-        summarize([], 60_000)
+        summarize([], workload())
 
 
 def test_many_epochs_of_one_trial_weigh_as_much_as_few_of_another():
@@ -178,13 +179,13 @@ def test_many_epochs_of_one_trial_weigh_as_much_as_few_of_another():
             trial(epoch_seconds=(2.0,)),
             trial(epoch_seconds=(3.0,)),
         ],
-        60_000,
+        workload(),
     )
     assert summary.epoch_seconds.median == 2.0
 
 
 def test_throughput_is_examples_over_the_median_epoch():
-    assert summarize([trial(epoch_seconds=(0.5,))], 60_000).examples_per_second == 120_000
+    assert summarize([trial(epoch_seconds=(0.5,))], workload()).examples_per_second == 120_000
 
 
 def test_figures_are_medians_over_trials():
@@ -197,7 +198,7 @@ def test_figures_are_medians_over_trials():
         )
         for number in (3, 1, 2)
     ]
-    summary = summarize(trials, 60_000)
+    summary = summarize(trials, workload())
     assert summary.trials == 3
     assert summary.import_seconds == 2
     assert summary.setup_seconds == 20
@@ -207,18 +208,18 @@ def test_figures_are_medians_over_trials():
 
 
 def test_quality_is_that_of_the_last_epoch():
-    summary = summarize([trial(train_loss=(0.9, 0.4), test_accuracy=(0.5, 0.8))], 60_000)
+    summary = summarize([trial(train_loss=(0.9, 0.4), test_accuracy=(0.5, 0.8))], workload())
     assert (summary.train_loss, summary.test_accuracy) == (0.4, 0.8)
 
 
 def test_what_a_task_does_not_have_is_unknown():
-    summary = summarize([trial(test_accuracy=(), test_mean_squared_error=(2.0, 0.1))], 1_000)
+    summary = summarize([trial(test_accuracy=(), test_mean_squared_error=(2.0, 0.1))], workload())
     assert summary.test_accuracy is None
     assert summary.test_mean_squared_error == 0.1
 
 
 def test_a_loss_that_one_trial_could_not_tell_is_unknown():
-    assert summarize([trial(), trial(train_loss=(0.9, None))], 60_000).train_loss is None
+    assert summarize([trial(), trial(train_loss=(0.9, None))], workload()).train_loss is None
 
 
 @given(st.lists(st.lists(st.floats(-10, 10), min_size=1), min_size=1))
@@ -229,3 +230,29 @@ def test_the_median_of_last_entries_ignores_earlier_ones(series):
 def test_an_interval_holds_its_median_to_the_last_digit():
     estimate = median_with_interval([2548.163901815055] * 2)
     assert estimate.low <= estimate.median <= estimate.high
+
+
+def test_cpus_busy_are_cpu_seconds_over_wall_seconds_of_the_epochs_that_count():
+    one = trial(
+        epoch_seconds=(9.0, 0.2, 0.2, 0.4),
+        cpu_seconds=(9.0, 0.4, 0.2, 9.0),
+        interference=disturbed(3, of=4),
+        settling=Settling(1, True),
+    )
+    assert cpus_busy(one) == pytest.approx(0.6 / 0.4)
+
+
+def test_a_summary_says_how_many_cpus_were_busy_in_the_middle_trial():
+    trials = [trial(epoch_seconds=(1.0,), cpu_seconds=(busy,)) for busy in (2.0, 0.5, 1.0)]
+    assert summarize(trials, workload()).cpus_busy == 1.0
+
+
+def test_without_a_target_there_is_no_time_to_it():
+    summary = summarize([trial()], workload(target=None))
+    assert (summary.seconds_to_target, summary.seconds_to_target_from_cold) == (None, None)
+
+
+def test_a_summary_tells_the_time_to_the_target():
+    summary = summarize([trial()], workload(target=0.8))
+    assert summary.seconds_to_target == pytest.approx(0.125 + 0.08 + 0.07)
+    assert summary.seconds_to_target_from_cold == pytest.approx(0.75 + 0.125 + 0.08 + 0.07)

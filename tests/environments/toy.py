@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from implementations import contract
-from implementations.contract import Device
+from implementations.contract import Device, Offer
 
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -35,13 +35,15 @@ class ToyFramework(contract.Framework):
     module = "toy_framework"
     distributions = ("toy_framework",)
     pythons = (THIS_PYTHON,)
-    forms = {"scratch": "eager"}
 
     def __init__(self, folder: Path):
         self._folder = folder
 
     def folder(self) -> Path:
         return self._folder
+
+    def offers(self, device: Device) -> tuple[Offer, ...]:
+        return (Offer("scratch", "eager", "preloaded"),)
 
     def configure(self, threads: int, seed: int, device: Device) -> None:
         pass

@@ -11,6 +11,7 @@ import pytest
 
 from bench.environments.requirements import parse, pinned_version
 from implementations import registry
+from implementations.contract import Device, Framework
 from implementations.registry import BrokenFramework
 
 BUILT_IN = sorted(registry.BUILT_IN)
@@ -20,13 +21,18 @@ ON_THE_GPU = [
     for name in BUILT_IN
     if registry.load(registry.BUILT_IN[name]).requirements_file("gpu").is_file()
 ]
+# What a lane wraps, and where a step finds its batch.
+SHARED = {"execution", "feeds"}
 PLUGIN = """
 from implementations import contract
+from implementations.contract import Offer
 
 class Framework(contract.Framework):
     name = title = module = "installed_plugin"
     distributions = ("installed_plugin",)
-    forms = {"scratch": "eager"}
+
+    def offers(self, device):
+        return (Offer("scratch", "eager", "preloaded"),)
 
     def configure(self, threads, seed, device):
         pass
@@ -56,6 +62,12 @@ def install(site_packages: Path, *entry_points: str) -> None:
     (information / "entry_points.txt").write_text("\n".join(lines) + "\n")
 
 
+def forms(framework: Framework) -> set[str]:
+    """Return the forms that a framework offers on any device."""
+    devices: tuple[Device, ...] = ("cpu", "gpu")
+    return {offer.form for device in devices for offer in framework.offers(device)}
+
+
 def class_names(path: Path) -> set[str]:
     """Return the names of the classes in a module, without importing it."""
     return {
@@ -70,16 +82,16 @@ def test_a_framework_of_this_project_goes_by_the_name_of_its_folder(name):
 
 
 @pytest.mark.parametrize("name", REFERENCES)
-def test_a_framework_of_this_project_has_a_module_for_each_form_and_no_other(name):
+def test_a_framework_of_this_project_has_a_module_for_each_form_and_for_what_they_share(name):
     framework = registry.load(REFERENCES[name])
     modules = {path.stem for path in framework.folder().glob("*.py")}
-    assert modules == {"__init__", "framework", *framework.forms}
+    assert modules - SHARED == {"__init__", "framework", *forms(framework)}
 
 
 @pytest.mark.parametrize("name", REFERENCES)
 def test_every_form_of_a_framework_of_this_project_has_both_models(name):
     framework = registry.load(REFERENCES[name])
-    for form in framework.forms:
+    for form in forms(framework):
         found = class_names(framework.folder() / f"{form}.py")
         assert {"SoftmaxRegression", "LinearRegression"} <= found
 

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.plan.choices import (
+    ChoiceError,
     FrameworkChoice,
     UnknownName,
     check,
     parse_duration,
     parse_frameworks,
-    parse_positive_integers,
+    parse_integers,
     parse_precision,
     split,
 )
@@ -57,10 +58,6 @@ def test_one_slip_of_the_finger_is_understood(name, data):
     slip = name[:index] + name[index + 1 :]
     with pytest.raises(UnknownName, match=f"Did you mean {name}\\?"):
         check("framework", [slip], FRAMEWORKS)
-
-
-def test_no_framework_means_all():
-    assert [choice.name for choice in parse_frameworks("", FRAMEWORKS)] == list(FRAMEWORKS)
 
 
 def test_a_framework_comes_at_its_pinned_version_unless_one_is_named():
@@ -111,13 +108,26 @@ def test_only_exact_versions_can_be_asked_for(text):
 @given(st.lists(st.integers(1, 10**6), unique=True))
 def test_positive_integers_are_read(numbers):
     text = ",".join(map(str, numbers))
-    assert parse_positive_integers("batch size", text) == tuple(numbers)
+    assert parse_integers("batch size", text, least=1) == tuple(numbers)
 
 
 @pytest.mark.parametrize("word", ["0", "-1", "1.5", "two", "1e3", "0x10", "²"])
 def test_what_is_no_positive_integer_is_refused(word):
-    with pytest.raises(ValueError, match=r"batch size .* is not a positive whole number"):
-        parse_positive_integers("batch size", f"128,{word}")
+    with pytest.raises(ValueError, match=r"Batch size .* is not a positive whole number\."):
+        parse_integers("batch size", f"128,{word}", least=1)
+
+
+@given(st.integers(0, 10))
+def test_integers_may_begin_at_another_number(least):
+    text = ",".join(str(number) for number in range(least, least + 3))
+    assert parse_integers("seed", text, least) == (least, least + 1, least + 2)
+    with pytest.raises(ChoiceError, match="is not a"):
+        parse_integers("seed", str(least - 1), least)
+
+
+def test_a_number_that_is_too_long_to_be_meant_is_refused_and_says_so():
+    with pytest.raises(ChoiceError, match=r"Seed '9{40}' is not .* with at most 12 digits"):
+        parse_integers("seed", "9" * 5000, least=0)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +150,7 @@ def test_a_duration_has_a_unit_or_is_in_seconds(text, seconds):
     assert parse_duration(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "0", "-5s", "soon", "5 days", "10m"])
+@pytest.mark.parametrize("text", ["", "0", "-5s", "soon", "5 days", "10m", "inf", "9" * 400])
 def test_what_is_no_duration_is_refused(text):
     with pytest.raises(ValueError, match="is not a duration such as"):
         parse_duration(text)

@@ -92,7 +92,12 @@ def quiet(epochs: int) -> Interference:
 
 
 def trial(**fields: Any) -> Trial:
-    """Return a trial of three epochs that passed; `fields` replace its own."""
+    """Return a trial of three epochs that passed; `fields` replace its own.
+
+    Every epoch keeps one CPU busy, unless `fields` say otherwise.
+    """
+    if "epoch_seconds" in fields:
+        fields = {"cpu_seconds": fields["epoch_seconds"]} | fields
     usual = Trial(
         block=0,
         slot=0,
@@ -144,6 +149,33 @@ def identity(**fields: Any) -> Identity:
     return replace(usual, **fields)
 
 
+def workload(**fields: Any) -> WorkloadInfo:
+    """Return what a record says about its workload; `fields` replace its own."""
+    usual = WorkloadInfo(
+        name="synthetic",
+        batch_size=256,
+        title="Synthetic images",
+        task="classification",
+        source="generated, seed 20170825",
+        notice=None,
+        train_examples=60_000,
+        test_examples=10_000,
+        features=784,
+        outputs=10,
+        epochs=4,
+        learning_rate=0.1,
+        checksum="0" * 64,
+        reference_train_loss=(0.9, 0.7, 0.6, 0.5),
+        clipped_reference_train_loss=(0.9, 0.7, 0.6, 0.5),
+        true_parameters=None,
+        initial_sha256="1" * 64,
+        order_sha256="2" * 64,
+        epoch_operations=1_881_600_000,
+        epoch_bytes=189_120_000,
+    )
+    return replace(usual, **fields)
+
+
 def pending_record(cells: int = 2, blocks: int = 2) -> Record:
     """Return the record of a run that has measured nothing yet."""
     frameworks = [f"framework{number}" for number in range(cells)]
@@ -173,30 +205,7 @@ def pending_record(cells: int = 2, blocks: int = 2) -> Record:
         ),
         commit=Commit("0123abcd" * 5, "main", False),
         harness_version="0.1.0",
-        workloads=(
-            WorkloadInfo(
-                name="synthetic",
-                batch_size=256,
-                title="Synthetic images",
-                task="classification",
-                source="generated, seed 20170825",
-                notice=None,
-                train_examples=60_000,
-                test_examples=10_000,
-                features=784,
-                outputs=10,
-                epochs=4,
-                learning_rate=0.1,
-                checksum="0" * 64,
-                reference_train_loss=(0.9, 0.7, 0.6, 0.5),
-                clipped_reference_train_loss=(0.9, 0.7, 0.6, 0.5),
-                true_parameters=None,
-                initial_sha256="1" * 64,
-                order_sha256="2" * 64,
-                epoch_operations=1_881_600_000,
-                epoch_bytes=189_120_000,
-            ),
-        ),
+        workloads=(workload(),),
         environments={
             name: Environment("managed", "1.0", "3.11.7", {"numpy": "2.4.6"}, "0" * 16)
             for name in frameworks

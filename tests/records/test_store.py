@@ -60,7 +60,9 @@ def test_every_digit_and_letter_survives(tmp_path_factory, epoch_seconds, train_
 
 def test_a_record_is_json_with_the_documented_names(path):
     document = json.loads(path.read_text())
-    assert document["schema_version"] == "2.1"
+    assert document["schema_version"] == "3.0"
+    assert document["cells"][0]["identity"]["execution"] == "eager"
+    assert document["plan"]["seed"] == 1
     assert document["cells"][0]["trials"][0]["epoch_seconds"] == [0.08, 0.07, 0.09]
     assert document["cells"][0]["trials"][0]["memory"]["peak_bytes"] == 350 * 2**20
     assert document["cells"][0]["summary"]["epoch_seconds"].keys() == {"median", "low", "high"}
@@ -90,9 +92,21 @@ def test_json_that_is_no_record_is_refused(path, content):
         store.load(path)
 
 
-def test_another_version_is_refused_by_name(path):
-    change(path, schema_version="0.9")
-    with pytest.raises(RecordError, match=r"record.json is not .*: schema_version: .*'2.0'"):
+@pytest.mark.parametrize("version", ["0.9", "2.0", "2.2", "3.1", "4.0"])
+def test_an_older_or_newer_version_is_refused_by_name(path, version):
+    change(path, schema_version=version)
+    with pytest.raises(RecordError) as error:
+        store.load(path)
+    assert str(error.value) == (
+        f"{path} is a record of schema version {version!r}. This version of softmax-bench reads "
+        "2.1, 3.0: report it with the version that wrote it, or measure again."
+    )
+
+
+@pytest.mark.parametrize("version", [None, 3, 3.0, ["3.0"], {}, ""])
+def test_what_is_no_version_is_refused(path, version):
+    change(path, schema_version=version)
+    with pytest.raises(RecordError, match="schema"):
         store.load(path)
 
 
@@ -119,7 +133,7 @@ def test_a_value_of_a_wrong_type_is_named_with_its_place(path):
 
 
 def test_an_error_is_one_plain_sentence(path):
-    change(path, seed=[])
+    change(path, blocks=[])
     with pytest.raises(RecordError) as error:
         store.load(path)
     assert "\n" not in str(error.value)

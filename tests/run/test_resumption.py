@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bench.run.resumption import changes
-from tests.report import samples
+from tests.records.samples import measured_record
 
-RECORD = samples.record(samples.cell("numpy", 0.04))
+RECORD = measured_record()
 
 
 def test_nothing_changed():

@@ -1,13 +1,16 @@
 """The faulty frameworks' metadata."""
 
 from implementations import contract
+from implementations.contract import Offer
 
 
 class Framework(contract.Framework):
     title = "Faulty"
     module = "numpy"
     distributions = ("numpy",)
-    forms = {"scratch": "eager"}
+
+    def offers(self, device):
+        return (Offer("scratch", "eager", "preloaded"),)
 
     def configure(self, threads, seed, device):
         import faulty.scratch

@@ -1,0 +1,204 @@
+"""Mistakes that an implementation in any framework and lane can make.
+
+Each takes an honest implementation of softmax regression and returns one that differs in what its
+name says. Nothing but NumPy is imported, so that they can be made inside a framework's environment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+
+def learning_rate_off_by_one_percent(honest):
+    class Mistaken(honest):
+        def __init__(self, problem, options):
+            super().__init__(replace(problem, learning_rate=1.01 * problem.learning_rate), options)
+
+    return Mistaken
+
+
+def batches_formed_before_shuffling(honest):
+    """As ``.batch().shuffle()`` does: the batches come in another order, never other members."""
+
+    class Mistaken(honest):
+        def __init__(self, problem, options):
+            super().__init__(problem, options)
+            self.size = problem.batch_size
+            self.rows = np.arange(len(problem.features))
+
+        def train_epoch(self, order):
+            numbers = dict.fromkeys((order // self.size).tolist())
+            batches = [self.rows[self.size * number :][: self.size] for number in numbers]
+            return super().train_epoch(np.concatenate(batches)[: len(order)])
+
+    return Mistaken
+
+
+def same_order_every_epoch(honest):
+    """Shuffles once, before the first epoch."""
+
+    class Mistaken(honest):
+        first_order = None
+
+        def train_epoch(self, order):
+            if self.first_order is None:
+                self.first_order = order
+            return super().train_epoch(self.first_order)
+
+    return Mistaken
+
+
+def drawn_with_replacement(honest):
+    """Draws as many examples as there are, some of them twice."""
+
+    class Mistaken(honest):
+        def train_epoch(self, order):
+            return super().train_epoch(np.random.default_rng(0).choice(order, len(order)))
+
+    return Mistaken
+
+
+def last_short_batch_dropped(honest):
+    class Mistaken(honest):
+        def __init__(self, problem, options):
+            super().__init__(problem, options)
+            self.size = problem.batch_size
+
+        def train_epoch(self, order):
+            whole_batches = max(1, len(order) // self.size)
+            return super().train_epoch(order[: whole_batches * self.size])
+
+    return Mistaken
+
+
+def default_initialization(honest):
+    """Uniform between -1/sqrt(d) and 1/sqrt(d), as frameworks initialize a linear layer."""
+
+    class Mistaken(honest):
+        def __init__(self, problem, options):
+            weight = problem.initial.weight
+            bound = len(weight) ** -0.5
+            drawn = np.random.default_rng(0).uniform(-bound, bound, weight.shape)
+            initial = replace(problem.initial, weight=drawn.astype(np.float32))
+            super().__init__(replace(problem, initial=initial), options)
+
+    return Mistaken
+
+
+def with_features(honest, change):
+    """Return an implementation that trains on changed features."""
+
+    class Mistaken(honest):
+        def __init__(self, problem, options):
+            super().__init__(replace(problem, features=change(problem.features)), options)
+
+    return Mistaken
+
+
+def features_not_divided_by_255(honest):
+    return with_features(honest, lambda features: features * np.float32(255))
+
+
+def half_precision_features(honest):
+    return with_features(honest, lambda features: features.astype(np.float16).astype(np.float32))
+
+
+def with_bits(numbers, kept):
+    """Return float32 numbers rounded to a number of explicit significant bits."""
+    dropped = 23 - kept
+    bits = np.ascontiguousarray(numbers).view(np.uint32) + np.uint32(1 << (dropped - 1))
+    return (bits & np.uint32(0xFFFFFFFF << dropped & 0xFFFFFFFF)).view(np.float32)
+
+
+def brain_float_features(honest):
+    """Multiplies numbers with 7 explicit significant bits, as bfloat16 has."""
+    return with_features(honest, lambda features: with_bits(features, 7))
+
+
+def one_epoch_only_evaluated(honest):
+    """Reports the loss of its second epoch without training in it."""
+
+    class Mistaken(honest):
+        epochs = 0
+
+        def __init__(self, problem, options):
+            super().__init__(problem, options)
+            self.given = problem, options
+
+        def train_epoch(self, order):
+            self.epochs += 1
+            if self.epochs != 2:
+                return super().train_epoch(order)
+            problem, options = self.given
+            return honest(replace(problem, initial=self.parameters()), options).train_epoch(order)
+
+    return Mistaken
+
+
+def loss_of_the_epoch_before(honest):
+    class Mistaken(honest):
+        loss_before = None
+
+        def train_epoch(self, order):
+            loss = super().train_epoch(order)
+            self.loss_before, before = loss, self.loss_before
+            return loss if before is None else before
+
+    return Mistaken
+
+
+# Mistakes within a step, for implementations whose gradients are those of weight and bias, and
+# whose stages are passed everything they need or find it themselves.
+
+
+def bias_not_updated(honest):
+    class Mistaken(honest):
+        def update(self, *arguments):
+            *state, (weight, bias) = arguments
+            return super().update(*state, (weight, 0 * bias))
+
+    return Mistaken
+
+
+def summed_gradient_behind_a_mean_loss(honest):
+    class Mistaken(honest):
+        def __init__(self, problem, options):
+            self.size = problem.batch_size
+            super().__init__(problem, options)
+
+        def update(self, *arguments):
+            *state, (weight, bias) = arguments
+            return super().update(*state, (self.size * weight, self.size * bias))
+
+    return Mistaken
+
+
+def loss_off_by_a_thousandth(honest):
+    class Mistaken(honest):
+        def gradients(self, *arguments):
+            loss, gradients = super().gradients(*arguments)
+            return 1.001 * loss, gradients
+
+    return Mistaken
+
+
+WITHIN_A_STEP = (
+    bias_not_updated,
+    loss_off_by_a_thousandth,
+    summed_gradient_behind_a_mean_loss,
+)
+AROUND_AN_EPOCH = (
+    batches_formed_before_shuffling,
+    brain_float_features,
+    default_initialization,
+    drawn_with_replacement,
+    features_not_divided_by_255,
+    half_precision_features,
+    last_short_batch_dropped,
+    learning_rate_off_by_one_percent,
+    loss_of_the_epoch_before,
+    one_epoch_only_evaluated,
+    same_order_every_epoch,
+)
