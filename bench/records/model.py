@@ -164,6 +164,10 @@ class Fairness(Documented):
     """Precision modes and thread counts, as the framework itself reports them."""
 
 
+# The one reason for a GPU's lower clock that steadies measurements.
+CLOCKS_SET_BY_THE_USER = "clocks set by the user"
+
+
 @dataclass(frozen=True)
 class Gpu(Documented):
     """What the GPU's driver (NVML) told of a trial."""

@@ -103,9 +103,7 @@ def _of_its_state(cell: Cell) -> list[Concern]:
 
 
 def _of_its_marks(cell: Cell) -> list[Concern]:
-    if cell.summary is None:
-        return []
-    return [Concern(mark.words, sentence(mark.kind.meaning)) for mark in marks(cell.summary)]
+    return [Concern(mark.words, sentence(mark.kind.meaning)) for mark in marks(cell)]
 
 
 def _of_its_trials(cell: Cell) -> list[Concern]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bench.analysis.noise import smallest_difference
 from bench.analysis.ranking import Ranked, Ranking
 from bench.records.model import Cell, CellStatus, FailureKind, Identity
-from bench.report import comparing
+from bench.report import comparing, lanes
 from bench.report.statuses import broken_kind
 from bench.report.wording import count, duration, listing, percent, times
 
@@ -38,6 +38,10 @@ class Verdict:
     speed : str
         Who is fastest, and by how much, or that the run does not tell; and which differences are
         noise.
+    leaders : str
+        Who leads in the lane in which the fastest does not run; empty where there is one lane.
+    gains : str
+        What compiling brings each framework; empty where none is ranked in two lanes.
     certainty : str
         How sure the first place is, and what it would take to be; empty where nothing says.
     spread : str
@@ -47,6 +51,8 @@ class Verdict:
     """
 
     speed: str
+    leaders: str
+    gains: str
     certainty: str
     spread: str
     sameness: str
@@ -56,6 +62,8 @@ def verdict(ranking: Ranking, title: str, labels: Mapping[Identity, str]) -> Ver
     """Return the verdict on a workload called `title`."""
     return Verdict(
         _speed(ranking.ranked, title, labels),
+        lanes.leaders(ranking.ranked, labels),
+        lanes.gains(ranking.ranked, labels),
         _certainty(ranking.ranked),
         _spread(ranking.ranked, labels),
         _sameness(ranking, labels),

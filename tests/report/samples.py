@@ -166,7 +166,7 @@ def with_trials(planned: Cell, trials: Sequence[Trial], info: WorkloadInfo = FAS
     return replace(
         planned,
         trials=tuple(trials),
-        summary=summarize(trials, info.train_examples),
+        summary=summarize(trials, info),
         parity=parity.worst(trials),
     )
 
@@ -351,10 +351,8 @@ def record(*cells: Cell, **fields: Any) -> Record:
         created="2025-01-02T03:04:05+00:00",
         status="complete",
         command=("softmax-bench", "run"),
-        seed=20170825,
         blocks=3,
-        timeout_seconds=300.0,
-        plan=replace(PLAN, blocks=3),
+        plan=replace(PLAN, blocks=3, seed=20170825),
         conditions=CONDITIONS,
         conditions_after=CONDITIONS,
         checks=(),
@@ -386,7 +384,7 @@ def eventful() -> Record:
     plain = record(
         replace(cell("numpy", 0.04), profile=profile(0.04)),
         summarized(cell("torch", 0.08, form="high_level"), disturbed_trials=1, times_floor=4.0),
-        replace(cell("jax", 0.9, execution="compiled"), profile=profile(0.9, fused=True)),
+        replace(cell("jax", 0.9), profile=profile(0.9, fused=True)),
         invalid(cell("mxnet", 0.06)),
         failed(cell("tensorflow")),
         unavailable(cell("mxnet", form="high_level")),

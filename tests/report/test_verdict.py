@@ -6,17 +6,22 @@ import re
 from dataclasses import replace
 
 from bench.analysis.ranking import rankings
-from bench.records.model import Cell
-from bench.report.naming import cell_labels, framework_titles
+from bench.records import axes
+from bench.records.model import Cell, Record
+from bench.report.naming import titles
 from bench.report.verdict import Verdict, verdict
 from tests.report import samples
 from tests.report.samples import FASHION, cell
 
 
 def verdict_on(*cells: Cell) -> Verdict:
-    (ranking,) = rankings(samples.record(*cells))
-    titles = framework_titles(one.identity.framework for one in cells)
-    return verdict(ranking, "Fashion-MNIST", cell_labels(cells, titles))
+    return verdict_of(samples.record(*cells))
+
+
+def verdict_of(record: Record) -> Verdict:
+    (ranking,) = rankings(record)
+    labels = axes.labels((one.identity for one in record.cells), titles([record]))
+    return verdict(ranking, "Fashion-MNIST", labels)
 
 
 def test_a_single_cell_is_compared_with_nothing() -> None:
@@ -117,9 +122,10 @@ def test_a_single_trial_says_that_nothing_is_sure() -> None:
 def test_cells_of_other_batches_are_not_said_to_be_slower() -> None:
     small = replace(FASHION, batch_size=64)
     cells = (cell("numpy", 0.04), cell("numpy", 0.08, small))
-    (ranking,) = rankings(samples.record(*cells, workloads=(FASHION, small)))
-    found = verdict(ranking, "Fashion-MNIST", cell_labels(cells, {"numpy": "NumPy"}))
-    assert found.speed.endswith("; NumPy from scratch batch 64, the next, trains in other batches.")
+    found = verdict_of(samples.record(*cells, workloads=(FASHION, small)))
+    assert found.speed.endswith(
+        "; NumPy from scratch (batches of 64), the next, trains in other batches."
+    )
 
 
 def test_the_cell_that_does_nothing_is_never_counted_or_compared() -> None:
@@ -178,9 +184,7 @@ def test_a_cell_of_other_batches_is_no_rival_for_the_first_place() -> None:
     small = replace(FASHION, batch_size=64)
     unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
     cells = (cell("numpy", 0.04), unsteady, cell("numpy", 0.08, small))
-    (ranking,) = rankings(samples.record(*cells, workloads=(FASHION, small)))
-    titles = {"numpy": "NumPy", "torch": "PyTorch"}
-    found = verdict(ranking, "Fashion-MNIST", cell_labels(cells, titles))
+    found = verdict_of(samples.record(*cells, workloads=(FASHION, small)))
     assert found.speed.startswith(
-        "This run does not tell whether NumPy from scratch batch 256 or PyTorch from scratch "
+        "This run does not tell whether NumPy from scratch (batches of 256) or PyTorch from scratch "
     )

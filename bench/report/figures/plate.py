@@ -69,6 +69,8 @@ class Plate:
         Tells it from the other figures of its workload.
     caption : str
         What is drawn, in plain words.
+    table_open : bool
+        Whether its numbers are shown at once, as they say more than what is drawn.
     """
 
     key: str
@@ -77,6 +79,7 @@ class Plate:
     drawings: tuple[Drawing, ...]
     caption: str
     table: Table
+    table_open: bool = False
 
     @property
     def is_whole(self) -> bool:
