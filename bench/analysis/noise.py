@@ -34,7 +34,8 @@ def smallest_difference(ranked: Sequence[Ranked]) -> float | None:
     differences = [
         _least_significant(one, other)
         for (identity, one), (other_identity, other) in itertools.combinations(blocks, 2)
-        if axes.comparable(identity, other_identity) and len(one.keys() & other.keys()) >= MINIMUM_BLOCKS
+        if axes.comparable(identity, other_identity)
+        and len(one.keys() & other.keys()) >= MINIMUM_BLOCKS
     ]
     return math.expm1(statistics.median(differences)) if differences else None
 

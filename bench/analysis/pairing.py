@@ -29,9 +29,7 @@ class Pair:
     @property
     def ratio(self) -> float:
         """The other's epoch over the first one's; of medians, where no block is common to both."""
-        medians = (
-            self.other.summary.epoch_seconds.median / self.first.summary.epoch_seconds.median
-        )
+        medians = self.other.summary.epoch_seconds.median / self.first.summary.epoch_seconds.median
         return medians if math.isnan(self.time.ratio) else self.time.ratio
 
     @property

@@ -100,7 +100,7 @@ def _print_verdict(
     """Print what the table comes to: who is fastest, in which lane, and what compiling brings."""
     info = next(info for info in record.workloads if info.name == ranking.workload)
     found = verdict(ranking, short_title(info), labels)
-    for sentence in filter(None, (found.speed, found.leaders, found.gains)):
+    for sentence in filter(None, (found.speed, found.leader, found.gains)):
         console.print(sentence, highlight=False, markup=False)
 
 
@@ -174,7 +174,5 @@ def print_plan(console: Console, planned: Planned, seconds: float) -> None:
 
 
 def _plan_row(planned: Planned, cell: PlannedCell) -> dict[str, str]:
-    parts = {
-        axis.name.replace("-", " "): str(axis.value(cell.identity)) for axis in axes.AXES
-    }
+    parts = {axis.name.replace("-", " "): str(axis.value(cell.identity)) for axis in axes.AXES}
     return parts | {"epochs": str(planned.lengths[cell.identity.workload].epochs)}

@@ -184,14 +184,22 @@ def label(
     omit : collection of str
         Fields that it does not name, as what stands around it tells them.
     """
-    named = [axis for axis in AXES if axis.field not in omit]
-    head = " ".join(axis.words(identity, titles) for axis in named if axis.named == "always")
     rest = ", ".join(
         (axis.short or axis.words)(identity, titles)
-        for axis in named
-        if axis.named != "always" and differs(axis, identity, others)
+        for axis in AXES
+        if axis.named != "always" and axis.field not in omit and differs(axis, identity, others)
     )
-    return f"{head} ({rest})" if rest else head
+    own = name(identity, titles, omit=omit)
+    return f"{own} ({rest})" if rest else own
+
+
+def name(identity: Identity, titles: Titles = Titles(), *, omit: Collection[str] = ()) -> str:
+    """Return what any label of an identity begins with: its framework and form."""
+    return " ".join(
+        axis.words(identity, titles)
+        for axis in AXES
+        if axis.named == "always" and axis.field not in omit
+    )
 
 
 def differs(axis: Axis, identity: Identity, others: Sequence[Identity]) -> bool:

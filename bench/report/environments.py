@@ -59,7 +59,8 @@ def environment_sections(
 
 def _title(cells: Sequence[Cell], titles: Titles) -> str:
     frameworks = dict.fromkeys(
-        FLOOR_TITLE if cell.role == "floor" else titles.framework(cell.identity.framework) for cell in cells
+        FLOOR_TITLE if cell.role == "floor" else titles.framework(cell.identity.framework)
+        for cell in cells
     )
     return ", ".join(frameworks)
 

@@ -11,42 +11,52 @@ from bench.analysis.ranking import Ranked
 from bench.records.model import Identity
 from bench.report.wording import count, duration, listing, ratio_interval, times
 
-# How many cells are told one by one before they are only counted.
-TOLD = 8
+# How many cells are told one by one before they are only counted; of those in which there is
+# nothing to tell, how many are named.
+TOLD, NAMED = 8, 3
 _GAINS: Mapping[Verdict, str] = {
-    "faster": "compiling speeds up an epoch of {}",
-    "slower": "compiling slows down an epoch of {}",
-    "same": "compiling makes no difference to {}",
-    "inconclusive": "what compiling brings {} this run does not tell",
+    "faster": "compiling speeds up an epoch of",
+    "slower": "compiling slows down an epoch of",
+    "same": "compiling makes no difference to",
+    "inconclusive": "this run does not tell what compiling brings",
 }
 
 
-def leaders(ranked: Sequence[Ranked], labels: Mapping[Identity, str]) -> str:
-    """Return who leads where the fastest does not run; nothing where none, or all, are compiled.
+def leader(ranked: Sequence[Ranked], labels: Mapping[Identity, str]) -> str:
+    """Return who leads among eager cells where the fastest is compiled, or the other way round.
 
     So that nobody takes the lead of one framework's compiled idiom over another's eager one for a
-    difference between the frameworks.
+    difference between the frameworks. Nothing where all are eager or none is, and where the second
+    of the ranking is the one: what is said of it tells its lane as well.
     """
-    eager = [entry for entry in ranked if entry.cell.identity.execution == "eager"]
-    others = [entry for entry in ranked if entry.cell.identity.execution != "eager"]
-    if not eager or not others:
+    others = [entry for entry in ranked if _is_eager(entry) != _is_eager(ranked[0])]
+    if not others or leads_other_lane(ranked):
         return ""
-    if ranked[0] is eager[0]:
-        return _leader(others, "is compiled", "are compiled", labels)
-    return _leader(eager, "runs operation by operation", "run operation by operation", labels)
-
-
-def _leader(
-    lane: Sequence[Ranked], does: str, do: str, labels: Mapping[Identity, str]
-) -> str:
-    """Return who leads among some cells, of which all do something."""
-    first = lane[0]
+    first = others[0]
     name, seconds = labels[first.cell.identity], duration(first.summary.epoch_seconds.median)
-    if len(lane) == 1:
-        return f"The only cell that {does} is {name}, {seconds}."
-    if compare_cells(first.cell, lane[1].cell).verdict == "slower":
-        return f"The fastest that {does} is {name}, {seconds}."
-    return f"Of the cells that {do}, {name} has the shortest median, {seconds}."
+    if len(others) == 1:
+        return f"The only cell that {kind(first)} is {name}, {seconds}."
+    if compare_cells(first.cell, others[1].cell).verdict == "slower":
+        return f"The fastest that {kind(first)} is {name}, {seconds}."
+    return f"By its median, the fastest that {kind(first)} is {name}, {seconds}."
+
+
+def leads_other_lane(ranked: Sequence[Ranked]) -> bool:
+    """Tell whether the second cell is known to be slower than the first, and leads a lane."""
+    return (
+        len(ranked) > 1
+        and _is_eager(ranked[0]) != _is_eager(ranked[1])
+        and ranked[1].against_fastest.verdict == "slower"
+    )
+
+
+def kind(entry: Ranked) -> str:
+    """Return what an eager cell does, or a compiled one is."""
+    return "runs operation by operation" if _is_eager(entry) else "is compiled"
+
+
+def _is_eager(entry: Ranked) -> bool:
+    return entry.cell.identity.execution == "eager"
 
 
 def gains(ranked: Sequence[Ranked], labels: Mapping[Identity, str]) -> str:
@@ -62,7 +72,8 @@ def gains(ranked: Sequence[Ranked], labels: Mapping[Identity, str]) -> str:
             if pair.time.verdict == verdict
         ]
         if names:
-            told.append(phrase.replace("{}", listing(names)))
+            is_counted = verdict not in ("faster", "slower") and len(names) > NAMED
+            told.append(f"{phrase} {f'{len(names)} cells' if is_counted else listing(names)}")
     words = "; ".join(told)
     return f"{words[0].upper()}{words[1:]}." if words else ""
 

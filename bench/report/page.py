@@ -42,6 +42,7 @@ COMPARING_SCRIPT = TEMPLATES / "compare.mjs"
 _FILTERS: dict[str, Callable[..., object]] = {
     function.__name__: function
     for function in (
+        axes.name,
         cell_anchors,
         filters.searched,
         provenance.commit_words,
@@ -60,6 +61,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
         wording.scientific,
         wording.sentence,
         wording.share,
+        wording.three_digits,
         wording.times,
     )
 }

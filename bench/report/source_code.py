@@ -113,9 +113,7 @@ def _keys(modules: Sequence[str]) -> list[str]:
 
 def _title(users: Iterable[tuple[Record, Cell]], called: Titles, names_run: bool) -> str:
     users = tuple(users)
-    cells = dict.fromkeys(
-        axes.label(cell.identity, [cell.identity], called) for _, cell in users
-    )
+    cells = dict.fromkeys(axes.name(cell.identity, called) for _, cell in users)
     runs = dict.fromkeys(record.run_id for record, _ in users)
     return listing([*cells]) + (f", run {listing([*runs])}" if names_run else "")
 

@@ -38,8 +38,9 @@ class Verdict:
     speed : str
         Who is fastest, and by how much, or that the run does not tell; and which differences are
         noise.
-    leaders : str
-        Who leads in the lane in which the fastest does not run; empty where there is one lane.
+    leader : str
+        Who leads among eager cells where the fastest is compiled, or the other way round; empty
+        where `speed` tells it, or there is no such cell.
     gains : str
         What compiling brings each framework; empty where none is ranked in two lanes.
     certainty : str
@@ -51,7 +52,7 @@ class Verdict:
     """
 
     speed: str
-    leaders: str
+    leader: str
     gains: str
     certainty: str
     spread: str
@@ -62,7 +63,7 @@ def verdict(ranking: Ranking, title: str, labels: Mapping[Identity, str]) -> Ver
     """Return the verdict on a workload called `title`."""
     return Verdict(
         _speed(ranking.ranked, title, labels),
-        lanes.leaders(ranking.ranked, labels),
+        lanes.leader(ranking.ranked, labels),
         lanes.gains(ranking.ranked, labels),
         _certainty(ranking.ranked),
         _spread(ranking.ranked, labels),
@@ -89,7 +90,11 @@ def _first_place(ranked: tuple[Ranked, ...], title: str, labels: Mapping[Identit
         return alone
     comparison, other = ranked[1].against_fastest, labels[ranked[1].cell.identity]
     if comparison.verdict == "slower":
-        return f"{alone}, {times(comparison.ratio)} times as fast as {other}, the next"
+        faster = f"{alone}, {times(comparison.ratio)} times as fast as {other}, the next"
+        if not lanes.leads_other_lane(ranked):
+            return faster
+        seconds = duration(ranked[1].summary.epoch_seconds.median)
+        return f"{faster} and the fastest that {lanes.kind(ranked[1])} ({seconds})"
     if comparison.verdict == "incomparable":
         return f"{alone}; {other}, the next, trains in other batches"
     if comparison.verdict == "same":

@@ -47,7 +47,7 @@ def test_the_summary_is_worked_out_from_all_trials_anew():
     for one in trials:
         record = accumulate.with_trial(record, FIRST, one)
     assert record.cells[0].trials == trials
-    assert record.cells[0].summary == statistics.summarize(trials, 60_000)
+    assert record.cells[0].summary == statistics.summarize(trials, record.workloads[0])
 
 
 def test_throughput_counts_the_examples_of_the_cells_own_workload():

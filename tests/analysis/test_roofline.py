@@ -21,8 +21,10 @@ from bench.analysis.statistics import summarize
 from bench.records.model import Ceiling
 from implementations.contract import Options
 from implementations.numpy.scratch import SoftmaxRegression
-from tests.records.samples import trial
+from tests.records.samples import pending_record, trial
 from tests.workloads.samples import full_problem, random_problem
+
+[INFO] = pending_record().workloads
 
 FASHION_MNIST = Sizes("classification", 60_000, 784, 10)
 CEILING = Ceiling("cpu", 2, 2e11, 5e10, "by hand")
@@ -130,5 +132,5 @@ def test_the_distance_from_the_floor_is_a_quotient(epoch_seconds, floor_seconds)
     ("times_floor", "expected"), [(None, False), (9.99, True), (10.0, False), (1e6, False)]
 )
 def test_a_cell_is_near_the_floor_below_ten_times_it(times_floor, expected):
-    summary = replace(summarize((trial(),), 60_000), times_floor=times_floor)
+    summary = replace(summarize((trial(),), INFO), times_floor=times_floor)
     assert floor.is_near_floor(summary) is expected

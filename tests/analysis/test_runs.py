@@ -15,6 +15,8 @@ from bench.analysis.runs import Matched, compare, compare_runs, differences
 from bench.records.model import Cell, Record, WorkloadInfo
 from tests.records.samples import identity, pending_record, trial
 
+[INFO] = pending_record().workloads
+
 STEADY = (1.0, 1.01, 0.99, 1.005, 0.995)
 
 
@@ -23,7 +25,7 @@ def cell(*epoch_seconds: float, status: str = "ok", **fields: object) -> Cell:
     trials = tuple(
         trial(block=block, epoch_seconds=(seconds,)) for block, seconds in enumerate(epoch_seconds)
     )
-    summary = statistics.summarize(trials, 60_000) if trials else None
+    summary = statistics.summarize(trials, INFO) if trials else None
     return Cell(identity(**fields), "numpy", status=status, trials=trials, summary=summary)
 
 

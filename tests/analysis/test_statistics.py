@@ -19,7 +19,9 @@ from bench.analysis.statistics import (
     summarize,
 )
 from bench.records.model import Estimate, Settling
-from tests.records.samples import quiet, trial
+from tests.records.samples import pending_record, quiet, trial
+
+[INFO] = pending_record().workloads
 
 seconds = st.floats(1e-6, 1e4)
 observations = st.lists(seconds, min_size=1, max_size=12)
@@ -150,12 +152,12 @@ def test_a_summary_counts_disturbed_and_unsettled_trials():
         trial(interference=disturbed(0, reason="the machine was busy")),
         trial(interference=disturbed(1), settling=Settling(1, False)),
     ]
-    summary = summarize(trials, 60_000)
+    summary = summarize(trials, INFO)
     assert (summary.disturbed_trials, summary.unsettled_trials) == (2, 1)
 
 
 def test_a_trial_too_short_to_tell_is_not_unsettled():
-    assert summarize([trial(settling=Settling(0, None))], 60_000).unsettled_trials == 0
+    assert summarize([trial(settling=Settling(0, None))], INFO).unsettled_trials == 0
 
 
 def test_half_the_width_is_set_against_the_median():
@@ -168,23 +170,23 @@ def test_cold_start_is_import_and_setup_and_first_epoch():
 
 def test_a_summary_needs_a_trial():
     with pytest.raises(ValueError, match="at least one trial"):
-        summarize([], 60_000)
+        summarize([], INFO)
 
 
 def test_many_epochs_of_one_trial_weigh_as_much_as_few_of_another():
     summary = summarize(
         [
-            trial(epoch_seconds=(1.0,) * 100),
+            trial(epoch_seconds=(1.0,) * 100, cpu_seconds=(1.0,) * 100),
             trial(epoch_seconds=(2.0,)),
             trial(epoch_seconds=(3.0,)),
         ],
-        60_000,
+        INFO,
     )
     assert summary.epoch_seconds.median == 2.0
 
 
 def test_throughput_is_examples_over_the_median_epoch():
-    assert summarize([trial(epoch_seconds=(0.5,))], 60_000).examples_per_second == 120_000
+    assert summarize([trial(epoch_seconds=(0.5,))], INFO).examples_per_second == 120_000
 
 
 def test_figures_are_medians_over_trials():
@@ -197,7 +199,7 @@ def test_figures_are_medians_over_trials():
         )
         for number in (3, 1, 2)
     ]
-    summary = summarize(trials, 60_000)
+    summary = summarize(trials, INFO)
     assert summary.trials == 3
     assert summary.import_seconds == 2
     assert summary.setup_seconds == 20
@@ -207,18 +209,18 @@ def test_figures_are_medians_over_trials():
 
 
 def test_quality_is_that_of_the_last_epoch():
-    summary = summarize([trial(train_loss=(0.9, 0.4), test_accuracy=(0.5, 0.8))], 60_000)
+    summary = summarize([trial(train_loss=(0.9, 0.4), test_accuracy=(0.5, 0.8))], INFO)
     assert (summary.train_loss, summary.test_accuracy) == (0.4, 0.8)
 
 
 def test_what_a_task_does_not_have_is_unknown():
-    summary = summarize([trial(test_accuracy=(), test_mean_squared_error=(2.0, 0.1))], 1_000)
+    summary = summarize([trial(test_accuracy=(), test_mean_squared_error=(2.0, 0.1))], INFO)
     assert summary.test_accuracy is None
     assert summary.test_mean_squared_error == 0.1
 
 
 def test_a_loss_that_one_trial_could_not_tell_is_unknown():
-    assert summarize([trial(), trial(train_loss=(0.9, None))], 60_000).train_loss is None
+    assert summarize([trial(), trial(train_loss=(0.9, None))], INFO).train_loss is None
 
 
 @given(st.lists(st.lists(st.floats(-10, 10), min_size=1), min_size=1))

@@ -103,7 +103,6 @@ def test_figures_stand_in_the_order_in_which_a_reader_asks() -> None:
     assert headings == [
         "Time of an epoch",
         "From scratch against high-level",
-        "Quality against cost",
         "Memory",
         "Cold start",
         "Where an epoch goes",

@@ -186,5 +186,5 @@ def test_a_cell_of_other_batches_is_no_rival_for_the_first_place() -> None:
     cells = (cell("numpy", 0.04), unsteady, cell("numpy", 0.08, small))
     found = verdict_of(samples.record(*cells, workloads=(FASHION, small)))
     assert found.speed.startswith(
-        "This run does not tell whether NumPy from scratch (batches of 256) or PyTorch from scratch "
+        "This run does not tell whether NumPy from scratch (batches of 256) or PyTorch from "
     )

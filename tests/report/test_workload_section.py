@@ -355,7 +355,7 @@ def test_cells_of_several_batch_sizes_are_told_apart_and_compared_with_their_own
         cell("numpy", 0.04), cell("numpy", 0.06, small), workloads=(FASHION, small)
     )
     text = parse(page.render([record])).text
-    assert "NumPy from scratch batch 64" in text
+    assert "NumPy from scratch (batches of 64)" in text
     assert "Learning, batches of 256" in text
     assert "Learning, batches of 64" in text
 

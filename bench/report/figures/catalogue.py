@@ -19,8 +19,8 @@ from bench.report.figures.subject import Subject
 
 _FIGURES = (
     epoch_times,
-    compiling,
     forms,
+    compiling,
     feeding,
     time_to_target,
     memory_parts,

@@ -1,4 +1,4 @@
-"""The figure of the lanes: what compiling brings each framework, and when it has paid for itself."""
+"""The figure of the lanes: what compiling brings, what it costs, and when it has paid."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from bench.analysis.compiling import Compiled, compiled
-from bench.records.axes import EXECUTIONS
 from bench.report.figures import legend, ratios
 from bench.report.figures.plate import Column, Drawing, Plate, Table
 from bench.report.figures.ratios import Labelled
@@ -60,17 +59,9 @@ def table(drawn: Sequence[Row]) -> Table:
     """Return every number that is drawn, what compiling costs, and when it has paid."""
     names = (
         *("Eager", "Compiled", "Times as long", "95 % interval"),
-        *("Compiling costs", "Paid for itself after"),
+        *("Compiling costs", "Paid after"),
     )
-    return Table(
-        (
-            Column("Cell", numeric=False),
-            *map(Column, names[:4]),
-            Column("Verdict", numeric=False),
-            *map(Column, names[4:]),
-        ),
-        tuple(map(_row, drawn)),
-    )
+    return Table((Column("Cell", numeric=False), *map(Column, names)), tuple(map(_row, drawn)))
 
 
 def _row(row: Row) -> tuple[str, ...]:
@@ -81,7 +72,6 @@ def _row(row: Row) -> tuple[str, ...]:
         duration(pair.other.summary.epoch_seconds.median),
         ratios.number(pair.ratio),
         ratios.interval_words(pair),
-        ratios.verdict_words(pair, EXECUTIONS[pair.other.cell.identity.execution]),
         cost_words(row.compiled),
         paid_words(row.compiled),
     )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from matplotlib.figure import Figure
 from matplotlib.legend_handler import HandlerTuple
@@ -143,8 +143,10 @@ def _framed(one: FigureFile) -> Figure:
             verticalalignment="top",
         )
     if legend:
+        # Matplotlib takes artists that are drawn on each other as well, though its types do not.
+        handles: Any = [entry.handle() for entry in legend]
         figure.legend(
-            [entry.handle() for entry in legend],
+            handles,
             [shown(_words(entry)) for entry in legend],
             ncols=columns,
             loc="lower left",

@@ -11,7 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 
 from bench.records import axes
-from bench.records.axes import Axis, Titles
+from bench.records.axes import Titles
 from bench.records.model import Identity
 from bench.report.figures import markers
 from bench.report.figures.strokes import SOLID, Dash, linestyle
@@ -21,6 +21,19 @@ from bench.report.palette import MUTED, SURFACE, Look, with_variables
 NAMED_CELLS = 12
 # What a look shows of a cell's identity.
 SEEN = ("framework", "form", "execution", "input")
+
+# A marker of no framework in particular, and what forms, lanes and inputs make of it.
+PLAIN = Look(0, "o", filled=False)
+FORMS = (
+    ("scratch", "hollow", PLAIN),
+    ("high_level", "filled", replace(PLAIN, filled=True)),
+)
+BARE = ("eager", "preloaded")
+MARKED = (
+    ("step", "stroke", replace(PLAIN, execution="step")),
+    ("epoch", "ring", replace(PLAIN, execution="epoch")),
+    ("loader", "line below", replace(PLAIN, input="loader")),
+)
 
 # Artists that are drawn on each other.
 Handle = tuple[Artist, ...]
@@ -132,20 +145,21 @@ def cell_entries(
 
 def key_entries(identities: Sequence[Identity]) -> tuple[KeyEntry, ...]:
     """Return what form, lane and input make of a marker, as far as these cells differ in them."""
-    return tuple(
-        KeyEntry(axis.words(identity, Titles()), _plain(axis, identity))
+    shown = {
+        str(axis.value(identity)): axis.words(identity, Titles())
         for axis in axes.varying(identities)
-        if axis.field in SEEN[1:]
+        if axis.field in ("form", "execution", "input")
         for identity in axes.in_order(axis, identities)
-    )
+    }
+    bare = [words for value, words in shown.items() if value in BARE]
 
+    def entries(kinds: Sequence[tuple[str, str, Look]]) -> list[KeyEntry]:
+        return [
+            KeyEntry(f"{how}: {shown[value]}", look) for value, how, look in kinds if value in shown
+        ]
 
-def _plain(axis: Axis, identity: Identity) -> Look:
-    """Return a marker that shows nothing but one value of an axis."""
-    if axis.field == "form":
-        return Look(0, "o", filled=identity.form == "high_level")
-    shown = {axis.field: axis.value(identity)}
-    return replace(Look(0, "o", filled=False), **shown)
+    plain = [KeyEntry(f"bare: {', '.join(bare)}", PLAIN)] if bare else []
+    return (*entries(FORMS), *plain, *entries(MARKED))
 
 
 def _marker(look: Look, colour: str, face: str) -> Markup:

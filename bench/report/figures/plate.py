@@ -83,7 +83,9 @@ class Plate:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it takes the whole width of the page: drawings side by side, not one or two."""
-        return len(self.drawings) > 2 or (
-            len(self.drawings) > 1 and all(len(one.sizes) == 1 for one in self.drawings)
+        """Whether it takes the whole width of the page: drawings, or numbers, side by side."""
+        return (
+            self.table_open
+            or len(self.drawings) > 2
+            or (len(self.drawings) > 1 and all(len(one.sizes) == 1 for one in self.drawings))
         )

@@ -1,4 +1,4 @@
-"""Drawings of ratios: a row for each pair of cells, the first at 1, the other as a multiple of it."""
+"""Drawings of ratios: a row for each pair of cells, the first at 1, the other a multiple of it."""
 
 from __future__ import annotations
 
@@ -135,14 +135,12 @@ def _name_ends(axes: Axes, quantity: Quantity) -> None:
 
 def identities(drawn: Sequence[Labelled]) -> tuple[Identity, ...]:
     """Return those of all cells that are drawn."""
-    return tuple(
-        entry.cell.identity for one in drawn for entry in (one.pair.first, one.pair.other)
-    )
+    return tuple(entry.cell.identity for one in drawn for entry in (one.pair.first, one.pair.other))
 
 
 def number(ratio: float) -> str:
     """Return a ratio, finer where it is small."""
-    return f"{ratio:.2f}" if ratio >= 0.0995 else f"{ratio:.2g}"
+    return f"{ratio:.2f}" if ratio >= 0.0995 else f"{ratio:#.2g}"
 
 
 def interval_words(pair: Pair) -> str:

@@ -125,9 +125,7 @@ def panels(ranked: Sequence[Ranked], sweep: Sweep) -> tuple[Panel, ...]:
             series = Series(identity, twin, _estimates(cells, sweep))
             together.setdefault(place, []).append(series)
     places = sorted(together)
-    differing = [
-        field for field, values in zip(shared, zip(*places)) if len(set(values)) > 1
-    ]
+    differing = [field for field, values in zip(shared, zip(*places)) if len(set(values)) > 1]
     return tuple(
         Panel(
             sweep,

@@ -89,7 +89,7 @@ def plates(subject: Subject) -> tuple[Plate, ...]:
 
 def _drawing(one: Learners, several: bool) -> Drawing:
     batches = f"batches of {one.info.batch_size:,}" if several else ""
-    stack = Stack(tuple(map(bar, one.cells)), "time of training", duration, _prepare)
+    stack = Stack(tuple(map(bar, one.cells)), "time until the target", duration, _prepare)
     return Drawing(
         "-".join((KEY, *batches.replace(",", "").split())),
         f"Seconds of training until {one.target_words}" + (f", {batches}" if several else ""),
@@ -109,9 +109,7 @@ def learners(subject: Subject) -> tuple[Learners, ...]:
 
 
 def _cells(subject: Subject, info: WorkloadInfo) -> tuple[Learner, ...]:
-    own = [
-        entry for entry in subject.ranked if entry.cell.identity.batch_size == info.batch_size
-    ]
+    own = [entry for entry in subject.ranked if entry.cell.identity.batch_size == info.batch_size]
     cells = [_learner(subject, entry, info) for entry in own]
     return tuple(sorted(cells, key=lambda one: math.inf if one.seconds is None else one.seconds))
 
@@ -154,9 +152,7 @@ def caption(drawn: Sequence[Learners], several: bool) -> str:
             for one in drawn
         ]
     )
-    late = [
-        cell.label for one in drawn for cell in one.cells if cell.seconds is None
-    ]
+    late = [cell.label for one in drawn for cell in one.cells if cell.seconds is None]
     sentences = [
         f"Seconds of training until {targets}, the share of the reference's final result that the "
         "plan asks for. The first epoch, with any compilation, is part of the training; evaluating "
