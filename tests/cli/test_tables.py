@@ -101,3 +101,16 @@ def test_a_floor_that_failed_is_no_cell_that_failed() -> None:
 
 def test_brackets_of_a_name_are_printed_as_they_are() -> None:
     assert "[bold]odd from scratch" in printed(cell("[bold]odd"))
+
+
+def test_sentences_below_the_table_tell_the_lanes_apart() -> None:
+    console = Console(file=io.StringIO(), width=80)
+    print_rankings(console, samples.lanes())
+    assert isinstance(console.file, io.StringIO)
+    text = " ".join(console.file.getvalue().split())
+    assert (
+        "jax from scratch (compiled epoch, preloaded) trains an epoch of Fashion-MNIST in 40.4 ms"
+        in text
+    )
+    assert "the next and the fastest that runs operation by operation" in text
+    assert "Compiling speeds up an epoch of jax from scratch (compiled epoch" in text
