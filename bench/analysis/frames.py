@@ -8,6 +8,7 @@ import pandas as pd
 
 from bench.analysis.ranking import rankings
 from bench.analysis.statistics import counted_epochs
+from bench.records.axes import AXES
 from bench.records.model import Cell, Identity, Record, Trial
 
 Row = dict[str, object]
@@ -20,17 +21,7 @@ _RUN = {
     "harness_version": "category",
     "machine_fingerprint": "category",
 }
-_CELL = {
-    "workload": "category",
-    "framework": "category",
-    "framework_version": "category",
-    "form": "category",
-    "execution": "category",
-    "device": "category",
-    "threads": "int64",
-    "batch_size": "int64",
-    "dtype": "category",
-    "variant": "category",
+_CELL = {axis.field: "int64" if axis.numeric else "category" for axis in AXES} | {
     "role": "category",
     "status": "category",
 }
@@ -73,6 +64,12 @@ _WHOLE_TRIAL = {
     "loss_error": "float64",
     "synchronization_passed": "bool",
     "input_passed": "bool",
+    "compilations": "Int64",
+    "recompilations": "Int64",
+    "graph_breaks": "Int64",
+    "process_threads": "Int64",
+    "gpu_process_peak_bytes": "Int64",
+    "joules_per_epoch": "float64",
 }
 _SUMMARY = {
     "reason": "string",
@@ -92,6 +89,9 @@ _SUMMARY = {
     "test_mean_squared_error": "float64",
     "disturbed_trials": "Int64",
     "unsettled_trials": "Int64",
+    "cpus_busy": "float64",
+    "seconds_to_target": "float64",
+    "seconds_to_target_from_cold": "float64",
     "times_ceiling": "float64",
     "times_floor": "float64",
     "parity_passed": "boolean",
@@ -229,6 +229,19 @@ def _whole_trial(trial: Trial) -> Row:
         "loss_error": trial.parity.loss_error,
         "synchronization_passed": trial.synchronization.passed,
         "input_passed": trial.input.passed,
+    } | _fairness(trial)
+
+
+def _fairness(trial: Trial) -> Row:
+    """Return what could make a comparison unfair, missing where the record does not say."""
+    found, gpu = trial.fairness, trial.gpu
+    return {
+        "compilations": found.compilations if found else None,
+        "recompilations": found.recompilations if found else None,
+        "graph_breaks": found.graph_breaks if found else None,
+        "process_threads": found.threads if found else None,
+        "gpu_process_peak_bytes": gpu.process_peak_bytes if gpu else None,
+        "joules_per_epoch": gpu.joules_per_epoch if gpu else None,
     }
 
 

@@ -11,6 +11,7 @@ from scipy import special
 
 from bench.analysis.comparison import CHANCE, GATE, MINIMUM_BLOCKS, NOISE_BAND, observations
 from bench.analysis.ranking import Ranked
+from bench.records import axes
 
 
 def smallest_difference(ranked: Sequence[Ranked]) -> float | None:
@@ -26,14 +27,15 @@ def smallest_difference(ranked: Sequence[Ranked]) -> float | None:
     None where no pair has the blocks that a verdict needs.
     """
     blocks = [
-        (entry.cell.identity.batch_size, observations(entry.cell))
+        (entry.cell.identity, observations(entry.cell))
         for entry in ranked
         if len(entry.cell.trials) >= MINIMUM_BLOCKS
     ]
     differences = [
         _least_significant(one, other)
-        for (batch_size, one), (other_batch_size, other) in itertools.combinations(blocks, 2)
-        if batch_size == other_batch_size and len(one.keys() & other.keys()) >= MINIMUM_BLOCKS
+        for (identity, one), (other_identity, other) in itertools.combinations(blocks, 2)
+        if axes.comparable(identity, other_identity)
+        and len(one.keys() & other.keys()) >= MINIMUM_BLOCKS
     ]
     return math.expm1(statistics.median(differences)) if differences else None
 

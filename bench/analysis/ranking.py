@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.analysis.comparison import Comparison, compare_cells
 from bench.analysis.questions import floor_of
-from bench.records.model import Cell, Identity, Record, Summary
+from bench.records.model import Cell, Record, Summary
 
 
 @dataclass(frozen=True)
@@ -123,32 +123,3 @@ def rankings(record: Record) -> tuple[Ranking, ...]:
         )
         for name in names
     )
-
-
-def distinguishing_labels(cells: Sequence[Cell]) -> dict[Identity, str]:
-    """Return a label for each cell that names just what tells it from others of its workload.
-
-    Framework and form always; version, device, threads and batch size where the cells differ.
-    """
-    identities = [cell.identity for cell in cells]
-    return {
-        identity: _label(identity, [one for one in identities if one.workload == identity.workload])
-        for identity in identities
-    }
-
-
-def _label(identity: Identity, rivals: Sequence[Identity]) -> str:
-    """Return a label for one of `rivals`."""
-    versions = {one.framework_version for one in rivals if one.framework == identity.framework}
-    optional = (
-        (identity.framework_version, len(versions)),
-        (identity.device, len({one.device for one in rivals})),
-        (
-            f"{identity.threads} thread{'s' if identity.threads > 1 else ''}",
-            len({one.threads for one in rivals}),
-        ),
-        (f"batch {identity.batch_size}", len({one.batch_size for one in rivals})),
-    )
-    differing = [word for word, values in optional if values > 1]
-    variant = [identity.variant] if identity.variant else []
-    return " ".join([identity.framework, identity.form.replace("_", "-"), *differing, *variant])

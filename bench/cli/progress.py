@@ -15,11 +15,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bench.analysis.doctor import warnings
 from bench.analysis.questions import broken_proof, is_filled
-from bench.analysis.ranking import distinguishing_labels
 from bench.analysis.statistics import steady_epoch_seconds
 from bench.cli.wording import rough_duration
 from bench.engines.local import Event
 from bench.plan.estimate import Length, rough_trial_seconds, seconds_left
+from bench.records import axes
 from bench.records.model import Identity, Record, Slot
 from bench.report.wording import duration
 
@@ -56,7 +56,7 @@ class RunObserver:
 
     def started(self, record: Record) -> None:
         """Say what will be measured."""
-        self._labels = distinguishing_labels(record.cells)
+        self._labels = axes.labels(cell.identity for cell in record.cells)
         self._width = max((len(self._label(record, slot)) for slot in record.schedule), default=0)
         lengths = {
             (info.name, info.batch_size): Length(info.epochs, info.train_examples)

@@ -9,13 +9,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bench.analysis.ranking import Ranked, Ranking, distinguishing_labels, rankings
+from bench.analysis.ranking import Ranked, Ranking, rankings
 from bench.cli.wording import interval_beside, rough_duration
 from bench.plan.matrix import PlannedCell
+from bench.records import axes
 from bench.records.model import Identity, Record
 from bench.report import comparing
 from bench.report.limits import limit_sentences
 from bench.report.marks import kinds_in, marks
+from bench.report.naming import short_title
+from bench.report.verdict import verdict
 from bench.report.wording import count, duration, times
 from bench.run.planning import Planned
 
@@ -42,11 +45,12 @@ def compact_table(title: str, padding: int = 1) -> Table:
 
 def print_rankings(console: Console, record: Record) -> None:
     """Print one ranked table for each workload, and what is not ranked, with reasons."""
-    labels = distinguishing_labels([cell for cell in record.cells if cell.role == "contender"])
+    labels = axes.labels(cell.identity for cell in record.cells if cell.role == "contender")
     for ranking in rankings(record):
         if ranking.ranked:
             console.print(_ranked_table(record, ranking, labels))
         _print_unranked(console, ranking, labels)
+        _print_verdict(console, record, ranking, labels)
         _print_limits(console, record, ranking)
     console.print()
     _print_legend(console, [entry for one in rankings(record) for entry in one.ranked])
@@ -72,7 +76,7 @@ def _row(ranked: Ranked, label: str) -> tuple[str, ...]:
     summary = ranked.summary
     epoch = summary.epoch_seconds
     error = ranked.cell.parity.max_abs_error if ranked.cell.parity else None
-    signs = "".join(mark.kind.sign for mark in marks(summary))
+    signs = "".join(mark.kind.sign for mark in marks(ranked.cell))
     sign = OPEN_SIGN if comparing.is_open(ranked) else ""
     return (
         comparing.place(ranked),
@@ -88,6 +92,16 @@ def _row(ranked: Ranked, label: str) -> tuple[str, ...]:
         else f"{summary.test_mean_squared_error:.2g}",
         "-" if error is None else f"{error:.0e}",
     )
+
+
+def _print_verdict(
+    console: Console, record: Record, ranking: Ranking, labels: Mapping[Identity, str]
+) -> None:
+    """Print what the table comes to: who is fastest, in which lane, and what compiling brings."""
+    info = next(info for info in record.workloads if info.name == ranking.workload)
+    found = verdict(ranking, short_title(info), labels)
+    for sentence in filter(None, (found.speed, found.leader, found.gains)):
+        console.print(sentence, highlight=False, markup=False)
 
 
 def _print_limits(console: Console, record: Record, ranking: Ranking) -> None:
@@ -106,7 +120,7 @@ def _print_legend(console: Console, ranked: Sequence[Ranked]) -> None:
         console.print(SHARED_RANK, highlight=False)
     if open_places:
         console.print(_open_places(open_places), highlight=False)
-    for kind in kinds_in(entry.summary for entry in ranked):
+    for kind in kinds_in(entry.cell for entry in ranked):
         console.print(f"{kind.sign} {kind.title}: {kind.meaning}.", highlight=False)
 
 
@@ -134,7 +148,9 @@ def print_plan(console: Console, planned: Planned, seconds: float) -> None:
     ]
     rows = [_plan_row(planned, cell) for cell in contenders]
     varying = [name for name in rows[0] if len({row[name] for row in rows}) > 1]
-    common = ", ".join(f"{name} {rows[0][name]}" for name in rows[0] if name not in varying)
+    common = ", ".join(
+        f"{name} {value}" for name, value in rows[0].items() if value and name not in varying
+    )
     table = compact_table(f"The plan: {common}")
     for name in varying:
         table.add_column(name, no_wrap=True)
@@ -158,15 +174,5 @@ def print_plan(console: Console, planned: Planned, seconds: float) -> None:
 
 
 def _plan_row(planned: Planned, cell: PlannedCell) -> dict[str, str]:
-    identity = cell.identity
-    return {
-        "workload": identity.workload,
-        "framework": identity.framework,
-        "version": identity.framework_version,
-        "form": identity.form,
-        "execution": identity.execution,
-        "device": identity.device,
-        "threads": str(identity.threads),
-        "batch size": str(identity.batch_size),
-        "epochs": str(planned.lengths[identity.workload].epochs),
-    }
+    parts = {axis.name.replace("-", " "): str(axis.value(cell.identity)) for axis in axes.AXES}
+    return parts | {"epochs": str(planned.lengths[cell.identity.workload].epochs)}

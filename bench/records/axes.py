@@ -71,6 +71,8 @@ class Axis:
     named : {"always", "differing", "apart"}
         When a label names it: always; where the cells differ in it; never, because the heading
         above the cells does.
+    short : callable or None
+        The value within a label, which names the framework already; None for the same words.
     within : tuple of str
         Fields in which cells must be equal for a difference in this one to count in a label: of
         two frameworks the versions differ anyway.
@@ -83,6 +85,7 @@ class Axis:
     numeric: bool = False
     comparable: bool = True
     named: Literal["always", "differing", "apart"] = "differing"
+    short: Callable[[Identity, Titles], str] | None = None
     within: tuple[str, ...] = ()
 
     def value(self, identity: Identity) -> Any:
@@ -125,6 +128,7 @@ AXES = (
         "framework_version",
         "Framework version",
         lambda cell, titles: f"{titles.framework(cell.framework)} {cell.framework_version}",
+        short=lambda cell, _: cell.framework_version,
         within=("framework",),
     ),
     Axis("execution", "Execution", lambda cell, _: EXECUTIONS[cell.execution], order=EXECUTIONS),
@@ -156,7 +160,8 @@ def labels(
 ) -> dict[Identity, str]:
     """Return a label for each identity that tells it from the others.
 
-    It names framework and form, and of the rest what the identities differ in.
+    It names framework and form and, in brackets so that it can stand in a sentence, of the rest
+    what the identities differ in.
 
     Parameters
     ----------
@@ -175,15 +180,36 @@ def labels(
     }
 
 
-def label(identity: Identity, others: Sequence[Identity], titles: Titles = Titles()) -> str:
-    """Return what an identity is called among these others, which include itself."""
-    head = [axis.words(identity, titles) for axis in AXES if axis.named == "always"]
-    rest = [
-        _short(axis, identity, titles)
+def label(
+    identity: Identity,
+    others: Sequence[Identity],
+    titles: Titles = Titles(),
+    *,
+    omit: Collection[str] = (),
+) -> str:
+    """Return what an identity is called among these others, which include itself.
+
+    Parameters
+    ----------
+    omit : collection of str
+        Fields that it does not name, as what stands around it tells them.
+    """
+    rest = ", ".join(
+        (axis.short or axis.words)(identity, titles)
         for axis in AXES
-        if axis.named != "always" and differs(axis, identity, others)
-    ]
-    return ", ".join([" ".join(head), *rest])
+        if axis.named != "always" and axis.field not in omit and differs(axis, identity, others)
+    )
+    own = name(identity, titles, omit=omit)
+    return f"{own} ({rest})" if rest else own
+
+
+def name(identity: Identity, titles: Titles = Titles(), *, omit: Collection[str] = ()) -> str:
+    """Return what any label of an identity begins with: its framework and form."""
+    return " ".join(
+        axis.words(identity, titles)
+        for axis in AXES
+        if axis.named == "always" and axis.field not in omit
+    )
 
 
 def differs(axis: Axis, identity: Identity, others: Sequence[Identity]) -> bool:
@@ -193,13 +219,6 @@ def differs(axis: Axis, identity: Identity, others: Sequence[Identity]) -> bool:
         for other in others
         if all(getattr(other, outer) == getattr(identity, outer) for outer in axis.within)
     )
-
-
-def _short(axis: Axis, identity: Identity, titles: Titles) -> str:
-    """Return the words of an axis for a label, which names the framework already."""
-    if axis.field == "framework_version":
-        return identity.framework_version
-    return axis.words(identity, titles)
 
 
 def varying(identities: Iterable[Identity]) -> tuple[Axis, ...]:
@@ -221,9 +240,9 @@ def comparable(one: Identity, other: Identity) -> bool:
 
 def in_order(axis: Axis, identities: Iterable[Identity]) -> tuple[Identity, ...]:
     """Return one identity for each value of an axis, in the order in which values are listed."""
-    first: dict[Any, Identity] = {}
+    first: dict[str, Identity] = {}
     for identity in identities:
-        first.setdefault(axis.value(identity), identity)
+        first.setdefault(axis.key(identity), identity)
     if axis.order:
         places = list(axis.order)
         return tuple(sorted(first.values(), key=lambda cell: places.index(axis.value(cell))))

@@ -24,6 +24,14 @@ class Concern:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """A mode or a number of threads, and each value that a trial reports."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CellDetails:
     """A cell with all that the page says of it alone.
 
@@ -37,6 +45,8 @@ class CellDetails:
         None where the record does not hold it.
     rows : tuple of Row
         The evidence of its trials, in their order.
+    settings : tuple of Setting
+        Precision modes and threads, as the framework reports them.
     """
 
     anchor: str
@@ -45,6 +55,17 @@ class CellDetails:
     environment: EnvironmentSection | None
     source: Source | None
     rows: tuple[evidence.Row, ...]
+    settings: tuple[Setting, ...]
+
+    @property
+    def counts_programs(self) -> bool:
+        """Whether some trial says what was compiled in it, and how many threads it had."""
+        return any(trial.fairness for trial in self.cell.trials)
+
+    @property
+    def gpu_trials(self) -> tuple[Trial, ...]:
+        """The trials of which the GPU's driver told something."""
+        return tuple(trial for trial in self.cell.trials if trial.gpu)
 
 
 @dataclass(frozen=True)
@@ -74,9 +95,18 @@ def cell_details(
             surroundings.environments.get(cell.environment),
             source_of(surroundings.record, cell, surroundings.sources),
             tuple(map(evidence.row, cell.trials)),
+            _settings(cell),
         )
         for cell in cells
     )
+
+
+def _settings(cell: Cell) -> tuple[Setting, ...]:
+    found: dict[str, dict[str, None]] = {}
+    for trial in cell.trials:
+        for name, value in (trial.fairness.settings if trial.fairness else {}).items():
+            found.setdefault(name, {})[value] = None
+    return tuple(Setting(name, tuple(values)) for name, values in found.items())
 
 
 def concerns(cell: Cell, environment: EnvironmentSection | None) -> tuple[Concern, ...]:
@@ -103,9 +133,7 @@ def _of_its_state(cell: Cell) -> list[Concern]:
 
 
 def _of_its_marks(cell: Cell) -> list[Concern]:
-    if cell.summary is None:
-        return []
-    return [Concern(mark.words, sentence(mark.kind.meaning)) for mark in marks(cell.summary)]
+    return [Concern(mark.words, sentence(mark.kind.meaning)) for mark in marks(cell)]
 
 
 def _of_its_trials(cell: Cell) -> list[Concern]:

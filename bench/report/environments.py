@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.records.axes import Titles
 from bench.records.model import Cell, Environment, Record
 
 # What the floor is called where its environment is listed.
@@ -37,7 +38,7 @@ class EnvironmentSection:
 
 
 def environment_sections(
-    anchor: str, record: Record, titles: Mapping[str, str]
+    anchor: str, record: Record, titles: Titles
 ) -> tuple[EnvironmentSection, ...]:
     """Return the interpreters of a run; `anchor` is the run's own id."""
     users = {
@@ -56,9 +57,10 @@ def environment_sections(
     )
 
 
-def _title(cells: Sequence[Cell], titles: Mapping[str, str]) -> str:
+def _title(cells: Sequence[Cell], titles: Titles) -> str:
     frameworks = dict.fromkeys(
-        FLOOR_TITLE if cell.role == "floor" else titles[cell.identity.framework] for cell in cells
+        FLOOR_TITLE if cell.role == "floor" else titles.framework(cell.identity.framework)
+        for cell in cells
     )
     return ", ".join(frameworks)
 

@@ -14,7 +14,7 @@ from bench.report.circumstances import Circumstances, circumstances
 from bench.report.evidence import Topic, topics
 from bench.report.limits import limit_sentences
 from bench.report.marks import Kind, kinds_in
-from bench.report.naming import framework_titles
+from bench.report.naming import titles
 from bench.report.outcomes import Outcome, outcomes
 from bench.report.plain_tables import PlainTable
 from bench.report.provenance import Versions, moment_words, run_notices, versions
@@ -98,8 +98,7 @@ def render(records: Sequence[Record]) -> str:
     """
     template = _template()
     runs = tuple(map(_run_part, records))
-    names = (cell.identity.framework for record in records for cell in record.cells)
-    comparison = run_comparison(records, framework_titles(names))
+    comparison = run_comparison(records, titles(records))
     omitted: dict[str, str] = {}
     text = template.render(comparison=comparison, runs=runs, omitted=omitted)
     for detail, words in DETAILS.items():
@@ -113,12 +112,11 @@ def render(records: Sequence[Record]) -> str:
 
 
 def _run_part(record: Record) -> RunPart:
-    titles = framework_titles(cell.identity.framework for cell in record.cells)
     return RunPart(
         record=record,
         created=moment_words(record.created),
         notices=run_notices(record),
-        versions=versions(record, titles),
+        versions=versions(record, titles([record])),
         circumstances=circumstances(record),
         workloads=tuple(_workload_part(record, outcome) for outcome in outcomes(record)),
     )
@@ -129,7 +127,7 @@ def _workload_part(record: Record, outcome: Outcome) -> WorkloadPart:
     return WorkloadPart(
         outcome=outcome,
         notes=rank_notes(ranked, labels),
-        marks=kinds_in(entry.summary for entry in ranked),
+        marks=kinds_in(entry.cell for entry in ranked),
         trials=plain_tables.trials(outcome.cells, labels),
         epoch_parts=plain_tables.epoch_parts([entry.cell for entry in ranked], labels),
         limits=limit_sentences(

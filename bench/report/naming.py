@@ -1,14 +1,20 @@
-"""What frameworks and cells are called on the page; a record holds only short names."""
+"""What workloads and frameworks are called; a record holds only short names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from bench.analysis.ranking import distinguishing_labels
-from bench.records.model import Cell, Identity, WorkloadInfo
+from bench.records.axes import Titles
+from bench.records.model import Record, WorkloadInfo
 from implementations import registry
 
-FORMS = {"scratch": "from scratch", "high_level": "high-level"}
+
+def titles(records: Sequence[Record]) -> Titles:
+    """Return what the workloads and frameworks of these records are called."""
+    return Titles(
+        {info.name: info.title for record in records for info in record.workloads},
+        framework_titles(cell.identity.framework for record in records for cell in record.cells),
+    )
 
 
 def framework_titles(names: Iterable[str]) -> dict[str, str]:
@@ -25,20 +31,6 @@ def _title(name: str, reference: str | None) -> str:
     except registry.BrokenFramework:
         # A plug-in that is broken here must not keep the record from being shown.
         return name
-
-
-def cell_labels(cells: Sequence[Cell], titles: Mapping[str, str]) -> dict[Identity, str]:
-    """Return a label for each cell: title, form, and what else tells it from the others."""
-
-    def label(identity: Identity, distinguishing: str) -> str:
-        short = f"{identity.framework} {identity.form.replace('_', '-')}"
-        rest = distinguishing.removeprefix(short)
-        return f"{titles[identity.framework]} {FORMS[identity.form]}{rest}"
-
-    return {
-        identity: label(identity, distinguishing)
-        for identity, distinguishing in distinguishing_labels(cells).items()
-    }
 
 
 def short_title(info: WorkloadInfo) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.analysis.ranking import Ranking, rankings
+from bench.records import axes
 from bench.records.model import Cell, Identity, Record, WorkloadInfo
 from bench.report import plain_tables
-from bench.report.naming import cell_labels, framework_titles, short_title
+from bench.report.naming import short_title, titles
 from bench.report.palette import looks
 from bench.report.plain_tables import PlainTable
 from bench.report.ranked_table import Row, rows
@@ -43,13 +44,13 @@ class Outcome:
 
 def outcomes(record: Record) -> tuple[Outcome, ...]:
     """Return what came out for each workload, in the order of the record's cells."""
-    titles = framework_titles(cell.identity.framework for cell in record.cells)
+    called = titles([record])
     appearances = looks(cell.identity for cell in record.cells if cell.role == "contender")
 
     def outcome(ranking: Ranking) -> Outcome:
         infos = tuple(info for info in record.workloads if info.name == ranking.workload)
         cells = (*(ranked.cell for ranked in ranking.ranked), *ranking.unranked)
-        labels = cell_labels(cells, titles)
+        labels = axes.labels((cell.identity for cell in cells), called)
         return Outcome(
             infos=infos,
             ranking=ranking,

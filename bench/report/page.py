@@ -13,10 +13,12 @@ from markupsafe import Markup
 from bench.analysis.comparison import SIGNIFICANCE
 from bench.analysis.floor import FLOOR_FACTOR
 from bench.analysis.statistics import steady_epoch_seconds
+from bench.records import axes
 from bench.records.model import Record
 from bench.report import (
     comparing,
     filters,
+    naming,
     provenance,
     ranked_table,
     raw_epochs,
@@ -40,6 +42,7 @@ COMPARING_SCRIPT = TEMPLATES / "compare.mjs"
 _FILTERS: dict[str, Callable[..., object]] = {
     function.__name__: function
     for function in (
+        axes.name,
         cell_anchors,
         filters.searched,
         provenance.commit_words,
@@ -58,6 +61,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
         wording.scientific,
         wording.sentence,
         wording.share,
+        wording.three_digits,
         wording.times,
     )
 }
@@ -70,7 +74,7 @@ def render(records: Sequence[Record], pictures: Pictures | None = None) -> str:
     :func:`bench.report.gallery.needed`.
     """
     sources = source_code.sources(records)
-    identities, titles = contenders(records), filters.titles(records)
+    identities, titles = contenders(records), naming.titles(records)
     scripts = [
         path.read_text(encoding="utf-8")
         for path, is_used in (
@@ -90,7 +94,7 @@ def render(records: Sequence[Record], pictures: Pictures | None = None) -> str:
             choosable=len(identities) > 1,
             scripts=[Markup(script) for script in scripts],
             security_policy=Markup(security_policy(scripts)),
-            comparison=run_comparison(records, titles.frameworks),
+            comparison=run_comparison(records, titles),
             sources=tuple(sources.values()),
         )
     )
@@ -120,6 +124,7 @@ def _templates() -> Environment:
         other_model=statuses.INVALID_WORDS["parity"],
         run_words=statuses.RUN_WORDS,
         strip_width=ranked_table.STRIP_WIDTH,
+        axes=axes.BY_FIELD,
     )
     return environment
 

@@ -1,4 +1,8 @@
-"""One colour and one marker for each framework, wherever it appears on the page.
+"""How a cell looks, wherever it appears on the page.
+
+A framework has a colour and a marker. The form fills the marker or leaves it hollow; the lane draws
+a stroke through it or a ring around it, and a loader a line below it, so that all of this is told
+without colour as well.
 
 Figures are drawn in the colours of a light page. On the page itself these become CSS variables,
 so that one drawing serves a light and a dark page; in a file of its own a figure keeps them. They
@@ -8,12 +12,13 @@ stand in one place, the beginning of ``templates/style.css``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from matplotlib.markers import MarkerStyle
+from matplotlib.path import Path as Outline
 
 from bench.records.model import Identity
 from implementations.registry import BUILT_IN
@@ -27,6 +32,15 @@ COLOURS = 8
 # Variables --part-N: fills that text in the page's colour can be read on (a contrast of 4.5:1),
 # chosen to stay apart as above (0.18).
 PART_COLOURS = 4
+
+# From one point to another.
+Line = tuple[tuple[float, float], tuple[float, float]]
+# What lanes and inputs add to a marker that is 10 wide: lines, and the radii of rings.
+_LINES: Mapping[str, tuple[Line, ...]] = {
+    "step": (((0.0, -8.5), (0.0, 8.5)),),
+    "loader": (((-5.5, -10.0), (5.5, -10.0)),),
+}
+_RINGS: Mapping[str, tuple[float, ...]] = {"epoch": (7.8,)}
 
 _GENERAL = ("ink", "muted", "line", "surface", "band")
 _PARTS = tuple(f"part-{number}" for number in range(PART_COLOURS))
@@ -64,11 +78,15 @@ class Look:
         Matplotlib's name of its shape.
     filled : bool
         Filled for the high-level form, hollow for the one from scratch.
+    execution, input : str
+        They add lines and rings to the marker, none for ``eager`` and ``preloaded``.
     """
 
     series: int
     marker: str
     filled: bool
+    execution: str = "eager"
+    input: str = "preloaded"
 
     @property
     def colour(self) -> str:
@@ -91,22 +109,50 @@ class Look:
             "M" + "L".join(f"{x:.2f},{y:.2f}" for x, y in corners) + "Z" for corners in polygons
         )
 
+    @property
+    def addition(self) -> Outline | None:
+        """What lane and input add to a marker that is 10 wide, to be drawn and not filled."""
+        lines, rings = self._added
+        paths = (*map(Outline, lines), *(Outline.circle(radius=radius) for radius in rings))
+        return Outline.make_compound_path(*paths) if paths else None
+
+    @property
+    def added_outline(self) -> str:
+        """The same as the `d` of an SVG path; empty where nothing is added."""
+        lines, rings = self._added
+        strokes = (f"M{x:g},{-y:g}L{to_x:g},{-to_y:g}" for (x, y), (to_x, to_y) in lines)
+        circles = (
+            f"M{-radius:g},0a{radius:g},{radius:g} 0 1 0 {2 * radius:g},0"
+            f"a{radius:g},{radius:g} 0 1 0 {-2 * radius:g},0"
+            for radius in rings
+        )
+        return "".join((*strokes, *circles))
+
+    @property
+    def _added(self) -> tuple[list[Line], list[float]]:
+        parts = (self.execution, self.input)
+        lines = [line for part in parts for line in _LINES.get(part, ())]
+        return lines, [radius for part in parts for radius in _RINGS.get(part, ())]
+
 
 def looks(identities: Iterable[Identity]) -> dict[Identity, Look]:
     """Return the look of every cell; built-in frameworks look the same on every page."""
     identities = tuple(identities)
     order = dict.fromkeys([*BUILT_IN, *(identity.framework for identity in identities)])
     number = {framework: index for index, framework in enumerate(order)}
-    return {
-        identity: _look(number[identity.framework], identity.form == "high_level")
-        for identity in identities
-    }
+    return {identity: _look(number[identity.framework], identity) for identity in identities}
 
 
-def _look(number: int, filled: bool) -> Look:
+def _look(number: int, identity: Identity) -> Look:
     # A second round shifts the shapes, so that no two frameworks share colour and shape.
     marker = MARKERS[(number + number // COLOURS) % len(MARKERS)]
-    return Look(number % COLOURS, marker, filled)
+    return Look(
+        number % COLOURS,
+        marker,
+        identity.form == "high_level",
+        identity.execution,
+        identity.input,
+    )
 
 
 def with_variables(css: str) -> str:

@@ -63,7 +63,9 @@ def ranking(rows: Sequence[Row], regression: bool) -> PlainTable:
             Column(
                 "Examples per second", tuple(grouped(one.examples_per_second) for one in summaries)
             ),
+            Column("CPUs busy", tuple(map(_cpus_busy, summaries))),
             Column("Peak memory", tuple(memory(one.peak_memory_bytes) for one in summaries)),
+            Column("Time to target", tuple(map(_time_to_target, summaries))),
             Column("Cold start", tuple(duration(one.cold_start_seconds) for one in summaries)),
             Column(
                 "Test mean squared error" if regression else "Test accuracy",
@@ -101,6 +103,15 @@ def _test_result(summary: Summary) -> str:
     if summary.test_accuracy is None:
         return quality(summary.test_mean_squared_error)
     return share(summary.test_accuracy)
+
+
+def _cpus_busy(summary: Summary) -> str:
+    return NOTHING if summary.cpus_busy is None else f"{summary.cpus_busy:.2f}"
+
+
+def _time_to_target(summary: Summary) -> str:
+    seconds = summary.seconds_to_target
+    return NOTHING if seconds is None else duration(seconds)
 
 
 def _parity(parity: CellParity | None) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bench.records.axes import Titles
 from bench.records.model import Commit, Machine, Record
 from bench.report.wording import count, listing, memory
 
@@ -45,10 +45,10 @@ class Versions:
         return len(self.frameworks) > SHOWN
 
 
-def versions(record: Record, titles: Mapping[str, str]) -> Versions:
+def versions(record: Record, titles: Titles) -> Versions:
     """Return the versions of a run, in the order of its cells."""
     used = [
-        (titles[cell.identity.framework], record.environments[cell.environment])
+        (titles.framework(cell.identity.framework), record.environments[cell.environment])
         for cell in record.cells
         if cell.role == "contender" and cell.environment in record.environments
     ]

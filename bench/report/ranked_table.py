@@ -82,7 +82,7 @@ def rows(
             "" if ranked.is_fastest else comparing.interval(ranked.against_fastest),
             None if ranked.is_fastest else SIGNS[ranked.against_fastest.verdict],
             "" if ranked.is_fastest else comparing.detail(ranked.against_fastest),
-            marks(ranked.summary),
+            marks(ranked.cell),
         )
         for ranked, estimate in zip(ranking.ranked, estimates)
     )

@@ -57,8 +57,10 @@ class Recording:
 
 
 def _shown(outcome: Outcome) -> str:
+    found = outcome.verdict
     verdict = Markup("<p><strong>{}</strong> {}</p>\n").format(
-        printable(outcome.verdict.speed), printable(outcome.verdict.sameness)
+        printable(" ".join(filter(None, (found.speed, found.leader)))),
+        printable(" ".join(filter(None, (found.gains, found.sameness)))),
     )
     return verdict if outcome.table is None else verdict + _html_table(outcome.table)
 

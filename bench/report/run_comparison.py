@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.comparison import Verdict
 from bench.analysis.runs import Change, Matched, WorkloadRuns, compare_runs
+from bench.records import axes
+from bench.records.axes import Titles
 from bench.records.model import Cell, Identity, Record, RunStatus, Summary, WorkloadInfo
 from bench.report import comparing
 from bench.report.comparing import SIGNS, Sign
-from bench.report.naming import cell_labels
 from bench.report.provenance import commit_words, machine_words, moment_words
 from bench.report.run_verdict import Labelled, run_verdict
 from bench.report.wording import listing, ratio_interval
@@ -136,14 +137,8 @@ class RunComparison:
     alone: tuple[str, ...]
 
 
-def run_comparison(records: Sequence[Record], titles: Mapping[str, str]) -> RunComparison | None:
-    """Compare every record with the first; None where there is nothing to compare.
-
-    Parameters
-    ----------
-    titles : mapping of str
-        What the frameworks are called, by their names.
-    """
+def run_comparison(records: Sequence[Record], titles: Titles) -> RunComparison | None:
+    """Compare every record with the first; None where there is nothing to compare."""
     if len(records) < 2:
         return None
     workloads = compare_runs(records)
@@ -186,9 +181,8 @@ def _alone(records: Sequence[Record], compared: Iterable[str]) -> tuple[str, ...
     )
 
 
-def _table(anchor: str, workload: WorkloadRuns, titles: Mapping[str, str]) -> Table:
-    named = [Cell(one.identity, environment="") for one in workload.matched]
-    labels = cell_labels(named, titles)
+def _table(anchor: str, workload: WorkloadRuns, titles: Titles) -> Table:
+    labels = axes.labels((one.identity for one in workload.matched), titles)
     cells = [Labelled(labels[one.identity], one) for one in workload.matched]
     return Table(
         anchor,

@@ -6,19 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.ranking import Ranking, rankings
+from bench.records.axes import Titles
 from bench.records.model import Cell, Identity, Record, WorkloadInfo
 from bench.report.cells import CellDetails, Surroundings, cell_details
 from bench.report.circumstances import Circumstances, circumstances
 from bench.report.environments import EnvironmentSection, environment_sections
 from bench.report.evidence import Topic, topics
 from bench.report.figures import catalogue
+from bench.report.figures.legend import KeyEntry, key_entries
 from bench.report.figures.plate import Plate
 from bench.report.figures.scale import epochs_span_decades
 from bench.report.figures.subject import subject
 from bench.report.gallery import Gallery, Pictures, gallery
 from bench.report.limits import limit_sentences
 from bench.report.marks import Kind, kinds_in
-from bench.report.naming import framework_titles, short_title
+from bench.report.naming import short_title, titles
 from bench.report.palette import Look, looks
 from bench.report.provenance import Versions, moment_words, run_notices, versions
 from bench.report.ranked_table import Row, rank_notes, rows
@@ -41,6 +43,8 @@ class WorkloadSection:
         Ranked ones by rank, then the others.
     marks : tuple of Kind
         The kinds of marks in the rows, to be explained.
+    key : tuple of KeyEntry
+        What the markers in the rows mean, as far as the cells differ in it.
     rank_notes : tuple of str
         Sentences on ranks that a reader might take for more than they are.
     limits : tuple of str
@@ -57,6 +61,7 @@ class WorkloadSection:
     cells: tuple[Cell, ...]
     rows: tuple[Row, ...]
     marks: tuple[Kind, ...]
+    key: tuple[KeyEntry, ...]
     rank_notes: tuple[str, ...]
     limits: tuple[str, ...]
     unranked: tuple[Cell, ...]
@@ -71,6 +76,11 @@ class WorkloadSection:
     def logarithmic(self) -> bool:
         """Whether epoch times are drawn on a logarithmic scale."""
         return epochs_span_decades([row.ranked for row in self.rows])
+
+    @property
+    def has_target(self) -> bool:
+        """Whether the record says when a cell has learned enough."""
+        return any(info.target is not None for info in self.infos)
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,7 @@ class RunSection:
 class _Appearance:
     """What cells are called, how they are drawn and what shows them, throughout the page."""
 
-    titles: Mapping[str, str]
+    titles: Titles
     looks: Mapping[Identity, Look]
     sources: Sources
     pictures: Pictures
@@ -116,7 +126,7 @@ def run_sections(
     """Return a section for every record, in the order given."""
     identities = contenders(records)
     appearance = _Appearance(
-        framework_titles(identity.framework for identity in identities),
+        titles(records),
         looks(identities),
         sources,
         pictures,
@@ -160,7 +170,8 @@ def _workload_section(
         verdict=verdict(ranking, short_title(infos[0]), labels),
         cells=cells,
         rows=rows(ranking, labels, appearance.looks),
-        marks=kinds_in(ranked.summary for ranked in ranking.ranked),
+        marks=kinds_in(ranked.cell for ranked in ranking.ranked),
+        key=key_entries(drawn.identities),
         rank_notes=rank_notes(ranking.ranked, labels),
         limits=limit_sentences(ranking.floor, cells, infos, record.ceilings),
         unranked=ranking.unranked,

@@ -11,8 +11,10 @@ from markupsafe import Markup, escape
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
 
+from bench.records import axes
+from bench.records.axes import Titles
 from bench.records.model import Cell, Record
-from bench.report.naming import FORMS, framework_titles
+from bench.report.naming import titles
 from bench.report.printable import printable
 from bench.report.wording import listing
 
@@ -65,7 +67,7 @@ Sources = Mapping[tuple[str, str], Source]
 
 def sources(records: Sequence[Record]) -> Sources:
     """Return every source that a cell of these records used, once, in the order of the cells."""
-    titles = framework_titles(cell.identity.framework for one in records for cell in one.cells)
+    called = titles(records)
     users: dict[tuple[str, str], list[tuple[Record, Cell]]] = {}
     for record in records:
         for cell in record.cells:
@@ -77,7 +79,7 @@ def sources(records: Sequence[Record]) -> Sources:
         texts.setdefault(module, set()).add(text)
     return {
         (module, text): Source(
-            key, module, _title(found, titles, len(texts[module]) > 1), highlighted(text)
+            key, module, _title(found, called, len(texts[module]) > 1), highlighted(text)
         )
         for key, ((module, text), found) in zip(keys, users.items())
     }
@@ -109,11 +111,9 @@ def _keys(modules: Sequence[str]) -> list[str]:
     return keys
 
 
-def _title(users: Iterable[tuple[Record, Cell]], titles: Mapping[str, str], names_run: bool) -> str:
+def _title(users: Iterable[tuple[Record, Cell]], called: Titles, names_run: bool) -> str:
     users = tuple(users)
-    cells = dict.fromkeys(
-        f"{titles[cell.identity.framework]} {FORMS[cell.identity.form]}" for _, cell in users
-    )
+    cells = dict.fromkeys(axes.name(cell.identity, called) for _, cell in users)
     runs = dict.fromkeys(record.run_id for record, _ in users)
     return listing([*cells]) + (f", run {listing([*runs])}" if names_run else "")
 

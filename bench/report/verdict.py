@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bench.analysis.noise import smallest_difference
 from bench.analysis.ranking import Ranked, Ranking
 from bench.records.model import Cell, CellStatus, FailureKind, Identity
-from bench.report import comparing
+from bench.report import comparing, lanes
 from bench.report.statuses import broken_kind
 from bench.report.wording import count, duration, listing, percent, times
 
@@ -38,6 +38,11 @@ class Verdict:
     speed : str
         Who is fastest, and by how much, or that the run does not tell; and which differences are
         noise.
+    leader : str
+        Who leads among eager cells where the fastest is compiled, or the other way round; empty
+        where `speed` tells it, or there is no such cell.
+    gains : str
+        What compiling brings each framework; empty where none is ranked in two lanes.
     certainty : str
         How sure the first place is, and what it would take to be; empty where nothing says.
     spread : str
@@ -47,6 +52,8 @@ class Verdict:
     """
 
     speed: str
+    leader: str
+    gains: str
     certainty: str
     spread: str
     sameness: str
@@ -56,6 +63,8 @@ def verdict(ranking: Ranking, title: str, labels: Mapping[Identity, str]) -> Ver
     """Return the verdict on a workload called `title`."""
     return Verdict(
         _speed(ranking.ranked, title, labels),
+        lanes.leader(ranking.ranked, labels),
+        lanes.gains(ranking.ranked, labels),
         _certainty(ranking.ranked),
         _spread(ranking.ranked, labels),
         _sameness(ranking, labels),
@@ -81,7 +90,11 @@ def _first_place(ranked: tuple[Ranked, ...], title: str, labels: Mapping[Identit
         return alone
     comparison, other = ranked[1].against_fastest, labels[ranked[1].cell.identity]
     if comparison.verdict == "slower":
-        return f"{alone}, {times(comparison.ratio)} times as fast as {other}, the next"
+        faster = f"{alone}, {times(comparison.ratio)} times as fast as {other}, the next"
+        if not lanes.leads_other_lane(ranked):
+            return faster
+        seconds = duration(ranked[1].summary.epoch_seconds.median)
+        return f"{faster} and the fastest that {lanes.kind(ranked[1])} ({seconds})"
     if comparison.verdict == "incomparable":
         return f"{alone}; {other}, the next, trains in other batches"
     if comparison.verdict == "same":

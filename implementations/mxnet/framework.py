@@ -23,8 +23,8 @@ class Framework(contract.Framework):
     distributions = ("mxnet", "mxnet-cu112")
     pythons = ("3.11", "3.10")
     unavailable = {
-        "gpu": "MXNet's last release for GPUs was built for CUDA 11.2, which knows none of the GPUs "
-        "that came after it"
+        "gpu": "MXNet's last release for GPUs was built for CUDA 11.2, which knows no GPU that came "
+        "after it"
     }
 
     def offers(self, device: Device) -> tuple[Offer, ...]:

@@ -37,7 +37,7 @@ def of_trial(**fields: object) -> pd.DataFrame:
 
 def unsteady() -> Trial:
     """Return a trial of which two steady epochs had not settled and the fifth was disturbed."""
-    measured = trial(epoch_seconds=LONG, settling=Settling(2, True))
+    measured = trial(epoch_seconds=LONG, cpu_seconds=LONG, settling=Settling(2, True))
     found = replace(measured.interference, disturbed_epochs=(4,))
     return replace(measured, interference=found)
 

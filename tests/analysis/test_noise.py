@@ -12,7 +12,9 @@ from bench.analysis.comparison import compare_cells
 from bench.analysis.noise import smallest_difference
 from bench.analysis.ranking import rank
 from bench.records.model import Cell
-from tests.records.samples import identity, trial
+from tests.records.samples import identity, pending_record, trial
+
+[INFO] = pending_record().workloads
 
 
 def cell(*epoch_seconds: float, **fields: object) -> Cell:
@@ -20,7 +22,7 @@ def cell(*epoch_seconds: float, **fields: object) -> Cell:
     trials = tuple(
         trial(block=block, epoch_seconds=(seconds,)) for block, seconds in enumerate(epoch_seconds)
     )
-    summary = statistics.summarize(trials, 60_000)
+    summary = statistics.summarize(trials, INFO)
     return Cell(identity(**fields), "numpy", status="ok", trials=trials, summary=summary)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.analysis import statistics
-from bench.analysis.ranking import distinguishing_labels, rank, rankings
+from bench.analysis.ranking import rank, rankings
 from bench.records.model import Cell, Estimate
 from tests.records.samples import identity, pending_record, trial
 
@@ -16,7 +16,7 @@ from tests.records.samples import identity, pending_record, trial
 def cell(epoch_seconds: float, status: str = "ok", **fields: str) -> Cell:
     """Return a cell that was measured at `epoch_seconds`."""
     trials = (trial(epoch_seconds=(epoch_seconds,)),)
-    summary = statistics.summarize(trials, 60_000)
+    summary = statistics.summarize(trials, pending_record().workloads[0])
     return Cell(identity(**fields), "numpy", status=status, trials=trials, summary=summary)
 
 
@@ -136,49 +136,3 @@ def test_every_cell_is_either_ranked_or_listed():
     shown = [*(one.cell for one in ranking.ranked), *ranking.unranked]
     assert {one.identity for one in shown} == {one.identity for one in cells}
     assert len(shown) == len(cells)
-
-
-def labels(*cells: Cell) -> list[str]:
-    return list(distinguishing_labels(cells).values())
-
-
-def test_a_label_names_framework_and_form():
-    assert labels(cell(0.1, framework="torch", form="high_level")) == ["torch high-level"]
-
-
-def test_a_label_names_what_differs_and_nothing_else():
-    assert labels(cell(0.1), cell(0.1, threads=2)) == [
-        "numpy scratch 1 thread",
-        "numpy scratch 2 threads",
-    ]
-
-
-def test_a_label_names_the_version_where_one_framework_runs_in_two():
-    assert labels(cell(0.1), cell(0.1, framework_version="1.26.4")) == [
-        "numpy scratch 2.4.6",
-        "numpy scratch 1.26.4",
-    ]
-
-
-def test_different_frameworks_need_no_version_to_be_told_apart():
-    assert labels(cell(0.1), cell(0.1, framework="torch", framework_version="2.13.0")) == [
-        "numpy scratch",
-        "torch scratch",
-    ]
-
-
-identities = st.builds(
-    identity,
-    framework=st.sampled_from(["numpy", "torch"]),
-    framework_version=st.sampled_from(["1.0", "2.0"]),
-    form=st.sampled_from(["scratch", "high_level"]),
-    device=st.sampled_from(["cpu", "gpu"]),
-    threads=st.integers(1, 3),
-    batch_size=st.sampled_from([128, 256]),
-)
-
-
-@given(st.lists(identities, unique=True, max_size=10))
-def test_different_cells_have_different_labels(found):
-    cells = [Cell(one, one.framework) for one in found]
-    assert len(set(distinguishing_labels(cells).values())) == len(cells)

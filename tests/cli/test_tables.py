@@ -44,14 +44,14 @@ def test_every_column_fits_into_80() -> None:
 
 def test_a_cell_shows_times_the_fastest_and_times_the_ceiling() -> None:
     text = printed(cell("numpy", 0.04), samples.summarized(cell("torch", 0.08), times_ceiling=4.1))
-    assert row_of(text, "torch scratch")[6:8] == ["2.0", "4.1"]
-    assert row_of(text, "numpy scratch")[6:8] == ["1.00", "-"]
+    assert row_of(text, "torch from scratch")[7:9] == ["2.0", "4.1"]
+    assert row_of(text, "numpy from scratch")[7:9] == ["1.00", "-"]
 
 
 def test_a_place_that_is_open_has_a_sign_and_an_explanation() -> None:
     unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
     text = printed(cell("numpy", 0.04), unsteady)
-    assert row_of(text, "torch scratch")[6] == "~1.04"
+    assert row_of(text, "torch from scratch")[7] == "~1.04"
     assert "~ not told apart from the fastest." in text
     assert "blocks should tell." in text
 
@@ -59,7 +59,7 @@ def test_a_place_that_is_open_has_a_sign_and_an_explanation() -> None:
 def test_a_shared_rank_has_a_sign_and_an_explanation() -> None:
     unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
     text = printed(cell("numpy", 0.04), unsteady, cell("jax", 0.9))
-    assert [row_of(text, f"{name} scratch")[0] for name in ("numpy", "torch", "jax")] == [
+    assert [row_of(text, f"{name} from scratch")[0] for name in ("numpy", "torch", "jax")] == [
         "1=",
         "1=",
         "3",
@@ -76,7 +76,7 @@ def test_doubtful_cells_have_signs_beside_their_names_and_an_explanation() -> No
         cell("torch", 0.08), disturbed_trials=1, unsettled_trials=2, times_floor=3.0
     )
     text = printed(cell("numpy", 0.04), doubtful)
-    assert row_of(text, "torch scratch")[3] == "*!?"
+    assert row_of(text, "torch from scratch")[4] == "*!?"
     legend = legend_of(text)
     for start in ("* near the floor:", "! disturbed:", "? not settled:"):
         assert start in legend
@@ -100,4 +100,17 @@ def test_a_floor_that_failed_is_no_cell_that_failed() -> None:
 
 
 def test_brackets_of_a_name_are_printed_as_they_are() -> None:
-    assert "[bold]odd scratch" in printed(cell("[bold]odd"))
+    assert "[bold]odd from scratch" in printed(cell("[bold]odd"))
+
+
+def test_sentences_below_the_table_tell_the_lanes_apart() -> None:
+    console = Console(file=io.StringIO(), width=80)
+    print_rankings(console, samples.lanes())
+    assert isinstance(console.file, io.StringIO)
+    text = " ".join(console.file.getvalue().split())
+    assert (
+        "jax from scratch (compiled epoch, preloaded) trains an epoch of Fashion-MNIST in 40.4 ms"
+        in text
+    )
+    assert "the next and the fastest that runs operation by operation" in text
+    assert "Compiling speeds up an epoch of jax from scratch (compiled epoch" in text

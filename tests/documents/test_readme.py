@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bench.analysis.ranking import Ranked, rankings
 from bench.cli.wording import interval_beside
-from bench.records import store
+from bench.records import axes, store
 from bench.report.comparing import interval, place, times_fastest
-from bench.report.naming import cell_labels, framework_titles
+from bench.report.naming import titles
 from bench.report.wording import duration, scientific, times
-from implementations.registry import BUILT_IN
 from tests.conftest import REPOSITORY
 
 [PUBLISHED] = (REPOSITORY / "results" / "published").glob("*-fashion-mnist.json")
@@ -48,8 +47,8 @@ def test_the_published_record_is_whole_and_of_the_default_plan():
 def test_the_table_shows_every_cell_as_it_was_measured():
     record = store.load(PUBLISHED)
     [ranking] = rankings(record)
-    cells = [ranked.cell for ranked in ranking.ranked]
-    labels = cell_labels(cells, framework_titles(BUILT_IN))
+    identities = [ranked.cell.identity for ranked in ranking.ranked]
+    labels = axes.labels(identities, titles([record]))
     readme = (REPOSITORY / "README.md").read_text()
     for ranked in ranking.ranked:
         assert row(ranked, labels[ranked.cell.identity]) in readme

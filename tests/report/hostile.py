@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from bench.records.model import BusyProcess, Failure, Record
+from bench.records.model import BusyProcess, Failure, Fairness, Gpu, Record
 from tests.records.samples import CONDITIONS
 from tests.report import samples
 
@@ -21,6 +21,8 @@ TEMPLATE = "{{7*7}}{% include 'page.html.j2' %}${7*7}#{7*7}$\\frac{1}{2}$%(x)s{0
 CHARACTERS = "\x00\x1b[31mred\x1b[0m\x07\x7f\ufffe\u202ertl\u2066\u200b\ud800"
 HOSTILE = MARKUP + QUOTES + TEMPLATE + CHARACTERS
 LONG = "x" * 10_000
+FAIRNESS = Fairness(3, 1, 2, 5, {"a setting": "a value"})
+GPU = Gpu("a UUID", "a GPU", 2**30, (1_500, 1_980), ("heat",), 1.5, 3.0)
 
 
 def everywhere(text: str) -> Record:
@@ -50,8 +52,13 @@ def _full() -> Record:
             for name, environment in eventful.environments.items()
         },
         cells=(
-            replace(first, set_aside=(samples.disturbed(first.trials[0]),)),
+            replace(
+                first,
+                trials=tuple(replace(one, fairness=FAIRNESS, gpu=GPU) for one in first.trials),
+                set_aside=(samples.disturbed(first.trials[0]),),
+            ),
             *others,
+            samples.cell("torch", 0.1, execution="step", input="loader", loader_workers=2),
             samples.failed(floor),
             replace(
                 samples.failed(samples.cell("keras")),

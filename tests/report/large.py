@@ -90,7 +90,7 @@ def _copy(cell: Cell, threads: int, batch_size: int, info: WorkloadInfo, number:
         identity=replace(cell.identity, threads=threads, batch_size=batch_size),
         trials=trials,
         profile=cell.profile and _stretched(cell.profile, longer),
-        summary=statistics.summarize(trials, info.train_examples),
+        summary=statistics.summarize(trials, replace(info, batch_size=batch_size)),
     )
 
 

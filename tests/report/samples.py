@@ -138,6 +138,7 @@ def cell(
     seconds: float = 0.05,
     info: WorkloadInfo = FASHION,
     trials: int = 3,
+    first_epoch_seconds: float = 0.125,
     **identity: Any,
 ) -> Cell:
     """Return a cell whose trials took `seconds` an epoch, one percent more in each block.
@@ -155,7 +156,13 @@ def cell(
         batch_size=info.batch_size,
     )
     measured = tuple(
-        trial(info, seconds * (1 + block / 100), block=block) for block in range(trials)
+        trial(
+            info,
+            seconds * (1 + block / 100),
+            block=block,
+            first_epoch_seconds=first_epoch_seconds,
+        )
+        for block in range(trials)
     )
     planned = Cell(replace(usual, **identity), environment=framework, status="ok")
     return with_trials(planned, measured, info)
@@ -166,7 +173,7 @@ def with_trials(planned: Cell, trials: Sequence[Trial], info: WorkloadInfo = FAS
     return replace(
         planned,
         trials=tuple(trials),
-        summary=summarize(trials, info.train_examples),
+        summary=summarize(trials, info),
         parity=parity.worst(trials),
     )
 
@@ -351,10 +358,8 @@ def record(*cells: Cell, **fields: Any) -> Record:
         created="2025-01-02T03:04:05+00:00",
         status="complete",
         command=("softmax-bench", "run"),
-        seed=20170825,
         blocks=3,
-        timeout_seconds=300.0,
-        plan=replace(PLAN, blocks=3),
+        plan=replace(PLAN, blocks=3, seed=20170825),
         conditions=CONDITIONS,
         conditions_after=CONDITIONS,
         checks=(),
@@ -386,7 +391,7 @@ def eventful() -> Record:
     plain = record(
         replace(cell("numpy", 0.04), profile=profile(0.04)),
         summarized(cell("torch", 0.08, form="high_level"), disturbed_trials=1, times_floor=4.0),
-        replace(cell("jax", 0.9, execution="compiled"), profile=profile(0.9, fused=True)),
+        replace(cell("jax", 0.9), profile=profile(0.9, fused=True)),
         invalid(cell("mxnet", 0.06)),
         failed(cell("tensorflow")),
         unavailable(cell("mxnet", form="high_level")),
@@ -398,3 +403,27 @@ def eventful() -> Record:
         ceilings=(Ceiling("cpu", 2, 95.3e9, 17.1e9, "products of matrices"),),
     )
     return illustrated(plain)
+
+
+def lanes() -> Record:
+    """Return a run with every lane and both inputs, in which PyTorch has loaders of two kinds.
+
+    JAX gains by compiling, PyTorch's forms do not, and NumPy has no other lane.
+    """
+    info = replace(FASHION, target=0.8)
+    cells = (
+        cell("numpy", 0.047, info),
+        cell("torch", 0.073, info),
+        cell("torch", 0.115, info, execution="step", first_epoch_seconds=5.0),
+        cell("torch", 0.070, info, form="high_level"),
+        cell("torch", 0.090, info, form="high_level", execution="step", first_epoch_seconds=4.0),
+        cell("torch", 0.14, info, input="loader"),
+        cell("torch", 0.11, info, input="loader", loader_workers=2),
+        cell("jax", 1.1, info),
+        cell("jax", 0.058, info, execution="step", first_epoch_seconds=0.6),
+        cell("jax", 0.040, info, execution="epoch", first_epoch_seconds=0.7),
+        cell("jax", 0.079, info, form="high_level", execution="step"),
+        cell("jax", 0.050, info, form="high_level", execution="epoch"),
+        cell("jax", 0.08, info, execution="step", input="loader"),
+    )
+    return record(*cells, floor(), workloads=(info,))

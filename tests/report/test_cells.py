@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.records.model import Cell, Record
+from bench.records.model import Cell, Fairness, Gpu, Record
 from bench.report import page
 from bench.report.cells import concerns
 from tests.report import samples
@@ -181,3 +181,57 @@ def test_sixty_cells_of_five_trials_stay_small() -> None:
     assert html.index("</section>", start) - start < 350_000
     start = html.index('class="environments"')
     assert html.index("</section>", start) - start < 60_000
+
+
+FAIRNESS = Fairness(3, 0, 0, 5, {"float32 matrix products": "highest", "threads": "2"})
+GPU = Gpu("GPU-17", "A GPU", 700 * 2**20, (1_965, 1_980), ("power limit",), 1.234, 3.1)
+
+
+def test_settings_that_the_framework_reports_stand_with_its_cell() -> None:
+    other = replace(FAIRNESS, settings={"threads": "1"})
+    record = samples.record(
+        samples.with_trials(cell(), [trial(fairness=FAIRNESS), trial(fairness=other)])
+    )
+    details = details_of(record, "NumPy from scratch")
+    assert "Settings float32 matrix products highest; threads 2 or 1" in details
+    assert "Settings" not in details_of(samples.record(cell()), "NumPy from scratch")
+
+
+def test_each_trial_shows_what_was_compiled_in_it() -> None:
+    unknown = replace(FAIRNESS, compilations=None, recompilations=None, graph_breaks=None)
+    trials = [trial(fairness=found, block=block) for block, found in enumerate((FAIRNESS, unknown))]
+    details = details_of(samples.record(samples.with_trials(cell(), trials)), "NumPy from scratch")
+    assert "3, 0 0 5" in details
+    assert "\N{EN DASH}, \N{EN DASH} \N{EN DASH} 5" in details
+    plain = details_of(samples.record(cell()), "NumPy from scratch")
+    assert "Programs compiled" not in plain
+
+
+def test_what_is_unfair_is_a_warning_and_a_mark() -> None:
+    late = replace(FAIRNESS, recompilations=2, graph_breaks=1)
+    measured = samples.with_trials(cell(), [trial(fairness=late), trial(fairness=FAIRNESS)])
+    assert list(words_of(measured)) == [
+        "1 of 2 trials: compiled in steady epochs",
+        "1 of 2 trials: graph breaks",
+    ]
+    text = parse(page.render([samples.record(measured)])).text
+    assert "compiled in steady epochs the framework compiled programs after the first epoch" in text
+
+
+def test_what_the_gpus_driver_told_stands_with_each_trial() -> None:
+    measured = samples.with_trials(cell(device="gpu"), [trial(gpu=GPU), trial(block=1)])
+    details = details_of(samples.record(measured), "NumPy from scratch")
+    assert (
+        "0 1965\N{EN DASH}1980 MHz power limit 1.23 J over 3.10 s 700 MiB A GPU GPU-17" in details
+    )
+    assert "1 of 2 trials: GPU held down" in words_of(measured)
+    assert "GPU of the trials" not in details_of(samples.record(cell()), "NumPy from scratch")
+
+
+def test_what_the_driver_does_not_tell_is_a_dash() -> None:
+    silent = replace(
+        GPU, process_peak_bytes=None, clock_mhz=(), throttle_reasons=(), joules_per_epoch=None
+    )
+    measured = samples.with_trials(cell(device="gpu"), [trial(gpu=silent)])
+    details = details_of(samples.record(measured), "NumPy from scratch")
+    assert "0 \N{EN DASH} nothing \N{EN DASH} \N{EN DASH} A GPU GPU-17" in details

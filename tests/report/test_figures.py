@@ -8,9 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from bench.records.axes import EXECUTIONS, INPUTS
 from bench.records.model import Cell, Record
 from bench.report import page
 from bench.report.palette import COLOURS, LIGHT, MARKERS, PART_COLOURS, looks
+from implementations.registry import BUILT_IN
 from tests.report import samples
 from tests.report.contrast import contrast
 from tests.report.document import Document, parse
@@ -79,6 +81,28 @@ def test_the_form_from_scratch_is_hollow() -> None:
     assert found[high_level].filled
 
 
+def test_lane_and_input_add_strokes_that_no_other_has() -> None:
+    lanes = [
+        cell(execution=execution, input=feed).identity
+        for execution in EXECUTIONS
+        for feed in INPUTS
+    ]
+    added = [look.added_outline for look in looks(lanes).values()]
+    assert added[0] == ""
+    assert len(set(added)) == len(added)
+    assert all(
+        (look.addition is None) == (look.added_outline == "") for look in looks(lanes).values()
+    )
+
+
+def test_the_built_in_frameworks_keep_their_colours_and_markers() -> None:
+    found = looks(cell(name).identity for name in BUILT_IN)
+    shown = [(look.series, look.marker) for look in found.values()]
+    assert shown == list(enumerate(MARKERS))[: len(BUILT_IN)]
+    assert list(BUILT_IN)[:6] == ["numpy", "sklearn", "torch", "tensorflow", "mxnet", "jax"]
+    assert len(BUILT_IN) <= COLOURS
+
+
 @pytest.mark.parametrize(("slowest", "logarithmic"), [(0.3, False), (0.6, True)])
 def test_the_axis_is_logarithmic_beyond_a_range_of_ten(slowest: float, logarithmic: bool) -> None:
     html = html_of(cell("numpy", 0.05), cell("torch", slowest))
@@ -103,7 +127,6 @@ def test_figures_stand_in_the_order_in_which_a_reader_asks() -> None:
     assert headings == [
         "Time of an epoch",
         "From scratch against high-level",
-        "Quality against cost",
         "Memory",
         "Cold start",
         "Where an epoch goes",

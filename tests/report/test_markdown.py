@@ -64,6 +64,14 @@ def test_the_table_holds_every_figure_of_a_ranked_cell(document: Document) -> No
         assert figure in words(document)
 
 
+def test_lanes_are_told_apart_and_what_compiling_brings_is_said() -> None:
+    text = words(read(samples.lanes()))
+    assert "the next and the fastest that runs operation by operation" in text
+    assert "Compiling speeds up an epoch of JAX from scratch (compiled epoch, preloaded)" in text
+    assert "CPUs busy" in text
+    assert "Time to target" in text
+
+
 def test_marks_stand_beside_the_cell_and_are_explained(document: Document) -> None:
     assert "PyTorch high-level (near the floor, 1 of 3 trials disturbed)" in words(document)
     assert "Near the floor: the epoch takes less than" in words(document)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench.records.axes import Titles
 from bench.records.model import Cell, Record
 from bench.report import page
 from bench.report.run_comparison import Entry, Finding, RunComparison, Table, run_comparison
@@ -16,7 +17,7 @@ from tests.report.document import Document, parse
 from tests.report.hostile import HOSTILE, everywhere
 from tests.report.samples import FASHION, LINEAR, cell
 
-TITLES = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "mxnet": "MXNet"}
+TITLES = Titles(frameworks={"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "mxnet": "MXNet"})
 
 
 def compared(*records: Record) -> RunComparison:
@@ -133,8 +134,8 @@ def test_versions_stand_beside_the_name_where_a_run_has_several() -> None:
     old, new = (cell("torch", framework_version=version) for version in ("2.12.0", "2.13.0"))
     rows = table_of([new], [old, new]).rows
     assert [row.label for row in rows] == [
-        "PyTorch from scratch 2.13.0",
-        "PyTorch from scratch 2.12.0",
+        "PyTorch from scratch (2.13.0)",
+        "PyTorch from scratch (2.12.0)",
     ]
 
 
@@ -249,8 +250,10 @@ def test_the_largest_change_is_named_first() -> None:
 
 
 def test_many_changes_are_counted() -> None:
-    base = [cell(name, 0.04) for name in TITLES]
-    later = [cell(name, 0.04 * factor) for name, factor in zip(TITLES, (0.9, 0.8, 0.7, 0.6))]
+    base = [cell(name, 0.04) for name in TITLES.frameworks]
+    later = [
+        cell(name, 0.04 * factor) for name, factor in zip(TITLES.frameworks, (0.9, 0.8, 0.7, 0.6))
+    ]
     assert table_of(base, later).verdicts == (
         "Run 2 against run 1. Faster: 4 cells, down to 0.60 times as long (MXNet from scratch).",
     )

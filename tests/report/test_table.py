@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.records.model import Cell, Record
-from bench.report import filters, page
+from bench.report import filters, naming, page
 from tests.report import samples
 from tests.report.document import Document, Element, parse
 from tests.report.samples import LINEAR, cell
@@ -25,11 +25,13 @@ COLUMNS = [
     "against-fastest",
     "times-ceiling",
     "examples-per-second",
+    "cpus-busy",
     "peak-memory",
+    "time-to-target",
     "cold-start",
     "test-accuracy",
     "parity-error",
-    "version",
+    "execution",
 ]
 
 
@@ -102,6 +104,7 @@ def test_what_is_missing_has_no_value_to_sort_by() -> None:
         "interval",
         "against-fastest",
         "times-ceiling",
+        "time-to-target",
         "parity-error",
     }
 
@@ -129,7 +132,7 @@ def test_cells_can_be_chosen_by_every_part_that_differs() -> None:
         parse(
             rendered(
                 cell("numpy", threads=1, batch_size=64),
-                cell("torch", form="high_level", execution="compiled", device="gpu"),
+                cell("torch", form="high_level", execution="step", device="gpu"),
                 cell("torch", framework_version="2.0", variant="slowed"),
             )
         )
@@ -137,7 +140,7 @@ def test_cells_can_be_chosen_by_every_part_that_differs() -> None:
     assert found == {
         "framework": ["numpy", "torch"],
         "form": ["scratch", "high_level"],
-        "execution": ["eager", "compiled"],
+        "execution": ["eager", "step"],
         "device": ["cpu", "gpu"],
         "threads": ["1", "2"],
         "batch-size": ["64", "256"],
@@ -179,12 +182,12 @@ def test_the_floor_is_no_cell_to_choose(eventful_page: Document) -> None:
 def test_a_cell_can_be_found_by_any_part_of_it(words: str) -> None:
     measured = cell("torch", form="high_level")
     record = samples.record(measured)
-    assert words in filters.searched(measured.identity, filters.titles([record]))
+    assert words in filters.searched(measured.identity, naming.titles([record]))
 
 
 def test_a_cell_can_be_found_by_the_name_that_the_command_line_takes() -> None:
     measured = cell("sklearn")
-    found = filters.searched(measured.identity, filters.titles([samples.record(measured)]))
+    found = filters.searched(measured.identity, naming.titles([samples.record(measured)]))
     assert "scikit-learn" in found
     assert "sklearn" in found
 

@@ -6,17 +6,22 @@ import re
 from dataclasses import replace
 
 from bench.analysis.ranking import rankings
-from bench.records.model import Cell
-from bench.report.naming import cell_labels, framework_titles
+from bench.records import axes
+from bench.records.model import Cell, Record
+from bench.report.naming import titles
 from bench.report.verdict import Verdict, verdict
 from tests.report import samples
 from tests.report.samples import FASHION, cell
 
 
 def verdict_on(*cells: Cell) -> Verdict:
-    (ranking,) = rankings(samples.record(*cells))
-    titles = framework_titles(one.identity.framework for one in cells)
-    return verdict(ranking, "Fashion-MNIST", cell_labels(cells, titles))
+    return verdict_of(samples.record(*cells))
+
+
+def verdict_of(record: Record) -> Verdict:
+    (ranking,) = rankings(record)
+    labels = axes.labels((one.identity for one in record.cells), titles([record]))
+    return verdict(ranking, "Fashion-MNIST", labels)
 
 
 def test_a_single_cell_is_compared_with_nothing() -> None:
@@ -117,9 +122,10 @@ def test_a_single_trial_says_that_nothing_is_sure() -> None:
 def test_cells_of_other_batches_are_not_said_to_be_slower() -> None:
     small = replace(FASHION, batch_size=64)
     cells = (cell("numpy", 0.04), cell("numpy", 0.08, small))
-    (ranking,) = rankings(samples.record(*cells, workloads=(FASHION, small)))
-    found = verdict(ranking, "Fashion-MNIST", cell_labels(cells, {"numpy": "NumPy"}))
-    assert found.speed.endswith("; NumPy from scratch batch 64, the next, trains in other batches.")
+    found = verdict_of(samples.record(*cells, workloads=(FASHION, small)))
+    assert found.speed.endswith(
+        "; NumPy from scratch (batches of 64), the next, trains in other batches."
+    )
 
 
 def test_the_cell_that_does_nothing_is_never_counted_or_compared() -> None:
@@ -178,9 +184,85 @@ def test_a_cell_of_other_batches_is_no_rival_for_the_first_place() -> None:
     small = replace(FASHION, batch_size=64)
     unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
     cells = (cell("numpy", 0.04), unsteady, cell("numpy", 0.08, small))
-    (ranking,) = rankings(samples.record(*cells, workloads=(FASHION, small)))
-    titles = {"numpy": "NumPy", "torch": "PyTorch"}
-    found = verdict(ranking, "Fashion-MNIST", cell_labels(cells, titles))
+    found = verdict_of(samples.record(*cells, workloads=(FASHION, small)))
     assert found.speed.startswith(
-        "This run does not tell whether NumPy from scratch batch 256 or PyTorch from scratch "
+        "This run does not tell whether NumPy from scratch (batches of 256) or PyTorch from "
+    )
+
+
+def test_a_record_of_one_lane_says_nothing_of_lanes() -> None:
+    found = verdict_on(cell("numpy", 0.04), cell("torch", 0.06))
+    assert (found.leader, found.gains) == ("", "")
+    assert "operation by operation" not in found.speed
+
+
+def test_the_next_in_another_lane_is_said_to_be_in_it() -> None:
+    found = verdict_on(cell("jax", 0.04, execution="epoch"), cell("numpy", 0.047))
+    assert found.speed.startswith(
+        "JAX from scratch (compiled epoch) trains an epoch of Fashion-MNIST in 40.4 ms, 1.2 times "
+        "as fast as NumPy from scratch (eager), the next and the fastest that runs operation by "
+        "operation (47.5 ms); "
+    )
+    assert found.leader == ""
+
+
+def test_the_fastest_eager_cell_is_named_where_it_is_not_among_the_first_two() -> None:
+    found = verdict_of(samples.lanes())
+    assert found.speed.startswith("JAX from scratch (compiled epoch, preloaded) trains an epoch")
+    assert found.speed.count("NumPy from scratch (eager, preloaded)") == 1
+    compiled = [
+        cell("jax", 0.04, form=form, execution="epoch") for form in ("scratch", "high_level")
+    ]
+    found = verdict_on(*compiled, cell("numpy", 0.05), cell("torch", 0.07))
+    assert found.leader == (
+        "The fastest that runs operation by operation is NumPy from scratch (eager), 50.5 ms."
+    )
+
+
+def test_the_fastest_compiled_cell_is_named_where_the_fastest_is_eager() -> None:
+    eager = [cell("numpy", 0.04), cell("torch", 0.05)]
+    found = verdict_on(*eager, cell("jax", 0.06, execution="step"))
+    assert (
+        found.leader
+        == "The only cell that is compiled is JAX from scratch (compiled step), 60.6 ms."
+    )
+
+
+def test_a_leader_that_chance_could_have_made_is_the_fastest_by_its_median_only() -> None:
+    unsteady = samples.noisy(cell("torch", 0.051), 0.95, 1.1, 1.0)
+    compiled = [cell("jax", 0.03, execution=lane) for lane in ("step", "epoch")]
+    assert verdict_on(*compiled, cell("numpy", 0.05), unsteady).leader.startswith(
+        "By its median, the fastest that runs operation by operation is NumPy from scratch (eager)"
+    )
+
+
+def test_what_compiling_brings_is_told_for_each_framework_and_form() -> None:
+    assert verdict_of(samples.lanes()).gains == (
+        "Compiling speeds up an epoch of JAX from scratch (compiled epoch, preloaded) 27 times "
+        "(27.5\N{EN DASH}27.5); compiling slows down an epoch of PyTorch high-level (compiled "
+        "step, preloaded) 1.3 times (1.29\N{EN DASH}1.29) and PyTorch from scratch (compiled "
+        "step, preloaded) 1.6 times (1.58\N{EN DASH}1.58)."
+    )
+
+
+def test_where_compiling_makes_no_difference_or_the_run_does_not_tell_it_says_so() -> None:
+    level = cell("torch", 0.05), cell("torch", 0.05, execution="step")
+    unsteady = samples.noisy(cell("jax", 0.041, execution="step"), 0.95, 1.1, 1.0)
+    assert verdict_on(*level, cell("jax", 0.04), unsteady).gains == (
+        "Compiling makes no difference to PyTorch from scratch (compiled step); this run does not "
+        "tell what compiling brings JAX from scratch (compiled step)."
+    )
+
+
+def test_of_many_lanes_the_gains_are_counted() -> None:
+    cells = [
+        cell(
+            "jax", 0.1 / threads * (1 if lane == "eager" else 0.5), execution=lane, threads=threads
+        )
+        for threads in range(1, 12)
+        for lane in ("eager", "step")
+    ]
+    assert verdict_on(*cells).gains == (
+        "Compiling speeds up 11 of 11 cells and slows down 0: their best lanes are from 2.0 to "
+        "2.0 times as fast as eager."
     )

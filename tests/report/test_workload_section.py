@@ -355,10 +355,44 @@ def test_cells_of_several_batch_sizes_are_told_apart_and_compared_with_their_own
         cell("numpy", 0.04), cell("numpy", 0.06, small), workloads=(FASHION, small)
     )
     text = parse(page.render([record])).text
-    assert "NumPy from scratch batch 64" in text
+    assert "NumPy from scratch (batches of 64)" in text
     assert "Learning, batches of 256" in text
     assert "Learning, batches of 64" in text
 
 
 def test_a_framework_that_is_not_known_here_keeps_its_name() -> None:
     assert "newcomer from scratch trains an epoch" in text_of(cell("newcomer"))
+
+
+def test_a_row_shows_lane_and_input_busy_cpus_and_time_to_target() -> None:
+    text = parse(page.render([samples.lanes()])).text
+    row = part(text, "JAX from scratch (compiled epoch, preloaded) 40.4 ms", "2 NumPy")
+    for figure in ("compiled epoch preloaded, 1.2.3", "1.00 350 MiB 741 ms 1.45 s"):
+        assert figure in row
+
+
+def test_a_record_that_does_not_say_what_is_enough_shows_a_dash() -> None:
+    row = part(text_of(cell("numpy", 0.04)), "1 NumPy", "Time of an epoch")
+    assert "1.00 350 MiB \N{EN DASH} 875 ms" in row
+
+
+def test_a_cell_that_never_learned_enough_says_so() -> None:
+    info = replace(FASHION, target=0.9)
+    text = parse(page.render([samples.record(cell(info=info), workloads=(info,))])).text
+    assert "350 MiB never 875 ms" in part(text, "1 NumPy", "Time of an epoch")
+
+
+def test_marks_of_lanes_and_inputs_are_explained_above_the_table() -> None:
+    text = parse(page.render([samples.lanes()])).text
+    assert part(text, "Ranking", "Ranked fastest first").split(" ", 1)[1].strip() == (
+        "hollow: from scratch filled: high-level bare: eager, preloaded stroke: compiled step "
+        "ring: compiled epoch line below: loader"
+    )
+
+
+def test_the_first_screen_tells_the_lanes_apart() -> None:
+    text = parse(page.render([samples.lanes()])).text
+    above = text[: text.index("Search cells")]
+    assert "JAX from scratch (compiled epoch, preloaded) trains an epoch" in above
+    assert "the fastest that runs operation by operation" in above
+    assert "Compiling speeds up an epoch of JAX from scratch" in above

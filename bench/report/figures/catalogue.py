@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bench.report.figures import (
     cold_start,
+    compiling,
     epoch_parts,
     epoch_times,
+    feeding,
     forms,
     learning_curves,
     memory_parts,
-    quality_cost,
     sweeps,
+    time_to_target,
 )
 from bench.report.figures.plate import Plate
 from bench.report.figures.subject import Subject
@@ -18,7 +20,9 @@ from bench.report.figures.subject import Subject
 _FIGURES = (
     epoch_times,
     forms,
-    quality_cost,
+    compiling,
+    feeding,
+    time_to_target,
     memory_parts,
     cold_start,
     epoch_parts,

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bench.report.figures.legend import SOLID, Dash, linestyle
+from bench.report.figures import markers
+from bench.report.figures.strokes import DASHES, Dash, linestyle
 from bench.report.palette import Look
 
 # Points, which are CSS pixels at the drawing's own size; one drawing serves all screens.
 WIDTH, HEIGHT = 380, 290
-# Dashes of different lengths, so that the curves below show in the gaps.
-DASHES: tuple[Dash, ...] = (SOLID, (6, 2), (2, 2), (8, 2, 2, 2), (4, 4))
 # Markers on one curve, and on all curves of a drawing.
 MARKERS, MARKERS_IN_ALL = 12, 120
 
@@ -38,8 +37,9 @@ class Style:
 
     @property
     def dash(self) -> Dash:
-        """The dash that tells it from its neighbours."""
-        return DASHES[self.place % len(DASHES)]
+        """The dash that tells its lane, and tells it from its neighbours of the same lane."""
+        dashes = DASHES[self.look.execution]
+        return dashes[self.place % len(dashes)]
 
     def marked(self, points: int) -> tuple[int, int]:
         """Return the first point that has a marker, and every how many have one."""
@@ -59,16 +59,13 @@ def panel() -> tuple[Figure, Axes]:
 
 def draw(axes: Axes, across: Sequence[float], up: Sequence[float], style: Style) -> None:
     """Draw a curve; where a value is NaN it has a gap."""
-    axes.plot(
+    markers.draw(
+        axes,
         across,
         up,
-        color=style.look.colour,
+        style.look,
+        6.5,
         linewidth=1.3,
         linestyle=linestyle(style.dash),
-        marker=style.look.marker,
-        markersize=6.5,
         markevery=style.marked(len(up)),
-        markerfacecolor=style.look.face,
-        markeredgecolor=style.look.colour,
-        markeredgewidth=1.4,
     )

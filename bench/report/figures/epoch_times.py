@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from bench.analysis.ranking import Ranked
 from bench.analysis.statistics import steady_epoch_seconds
 from bench.records.model import Identity
-from bench.report.figures import rows, scale
+from bench.report.figures import legend, rows, scale
 from bench.report.figures.plate import Column, Drawing, Plate, Size, Table
 from bench.report.figures.rows import Rows
 from bench.report.figures.subject import Subject
@@ -21,8 +21,7 @@ from bench.report.wording import count, duration
 KEY = "epoch-time"
 _CAPTION = (
     "A pale dot is one trial, the median of its steady epochs. The large marker is the median over "
-    "trials, which the number repeats, and the bar its 95 % interval. Hollow markers are written "
-    "from scratch, filled ones high-level."
+    "trials, which the number repeats, and the bar its 95 % interval."
 )
 
 
@@ -37,7 +36,8 @@ def plates(subject: Subject) -> tuple[Plate, ...]:
         describe(ranked, labels),
         partial(draw, ranked, labels, subject.looks),
     )
-    return (Plate(KEY, "Time of an epoch", (), (drawing,), _CAPTION, table(ranked, labels)),)
+    entries = legend.key_entries([entry.cell.identity for entry in ranked])
+    return (Plate(KEY, "Time of an epoch", entries, (drawing,), _CAPTION, table(ranked, labels)),)
 
 
 def describe(ranked: Sequence[Ranked], labels: Mapping[Identity, str]) -> str:

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerTuple
 
 from bench.analysis.ranking import rankings
 from bench.records.model import Record
@@ -19,7 +20,7 @@ from bench.report.figures.legend import Entry
 from bench.report.figures.lettering import FONT_SIZE, shown, text_width
 from bench.report.figures.plate import Drawing, Plate
 from bench.report.figures.subject import Subject, subject
-from bench.report.naming import framework_titles, short_title
+from bench.report.naming import short_title, titles
 from bench.report.palette import SURFACE, looks
 from bench.report.sections import contenders
 
@@ -68,12 +69,11 @@ def write(records: Sequence[Record], folder: Path, file_format: Format) -> tuple
 
 def figure_files(records: Sequence[Record]) -> Iterator[FigureFile]:
     """Return every figure; the run is part of their names where there are several."""
-    identities = contenders(records)
-    titles, appearance = framework_titles(one.framework for one in identities), looks(identities)
+    called, appearance = titles(records), looks(contenders(records))
     taken: set[str] = set()
     for record in records:
         for ranking in rankings(record):
-            drawn = subject(ranking, record, titles, appearance)
+            drawn = subject(ranking, record, called, appearance)
             run = [record.run_id] if len(records) > 1 else []
             for plate in catalogue.plates(drawn):
                 for drawing in plate.drawings:
@@ -143,14 +143,17 @@ def _framed(one: FigureFile) -> Figure:
             verticalalignment="top",
         )
     if legend:
+        # Matplotlib takes artists that are drawn on each other as well, though its types do not.
+        handles: Any = [entry.handle() for entry in legend]
         figure.legend(
-            [entry.handle() for entry in legend],
+            handles,
             [shown(_words(entry)) for entry in legend],
             ncols=columns,
             loc="lower left",
             bbox_to_anchor=(MARGIN / across, MARGIN / 2 / up),
             borderaxespad=0,
             frameon=False,
+            handler_map={tuple: HandlerTuple(ndivide=1, pad=0)},
         )
     return figure
 

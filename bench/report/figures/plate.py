@@ -69,6 +69,8 @@ class Plate:
         Tells it from the other figures of its workload.
     caption : str
         What is drawn, in plain words.
+    table_open : bool
+        Whether its numbers are shown at once, as they say more than what is drawn.
     """
 
     key: str
@@ -77,10 +79,13 @@ class Plate:
     drawings: tuple[Drawing, ...]
     caption: str
     table: Table
+    table_open: bool = False
 
     @property
     def is_whole(self) -> bool:
-        """Whether it takes the whole width of the page: drawings side by side, not one or two."""
-        return len(self.drawings) > 2 or (
-            len(self.drawings) > 1 and all(len(one.sizes) == 1 for one in self.drawings)
+        """Whether it takes the whole width of the page: drawings, or numbers, side by side."""
+        return (
+            self.table_open
+            or len(self.drawings) > 2
+            or (len(self.drawings) > 1 and all(len(one.sizes) == 1 for one in self.drawings))
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from bench.report.figures import markers
 from bench.report.figures.lettering import FONT_SIZE, shortened, shown, text_width
 from bench.report.figures.plate import Size
 from bench.report.palette import Look
@@ -176,12 +177,4 @@ def _write_beside(axes: Axes, rows: Rows) -> None:
 
 def mark(axes: Axes, across: Sequence[float], places: Sequence[int], look: Look) -> None:
     """Draw a cell's marker in some rows."""
-    axes.plot(
-        across,
-        places,
-        look.marker,
-        markersize=9,
-        markerfacecolor=look.face,
-        markeredgecolor=look.colour,
-        markeredgewidth=1.8,
-    )
+    markers.draw(axes, across, places, look, 9)

@@ -53,11 +53,12 @@ class Part:
         block = Markup('<path d="M0,0H24V14H0Z" style="{}"/>').format(fill)
         return block + pattern if self.swatch else block
 
-    def handle(self) -> Artist:
+    def handle(self) -> tuple[Artist, ...]:
         """Return a piece of the bar."""
-        return Patch(
+        piece = Patch(
             facecolor=self.colour, edgecolor=SURFACE, linewidth=1, hatch=self.hatch, label=self.name
         )
+        return (piece,)
 
 
 RISING = ("//", "M-4,14L10,0M4,14L18,0M12,14L26,0M20,14L34,0")

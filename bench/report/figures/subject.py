@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.analysis.ranking import Ranked, Ranking
+from bench.records import axes
+from bench.records.axes import Titles
 from bench.records.model import Cell, Identity, Record, WorkloadInfo
-from bench.report.naming import cell_labels
 from bench.report.palette import Look
 
 
@@ -25,8 +26,6 @@ class Subject:
         One for each batch size.
     labels, looks : mapping
         What each cell is called and how it is drawn.
-    titles : mapping
-        What each framework is called, by its name.
     """
 
     ranked: tuple[Ranked, ...]
@@ -34,13 +33,22 @@ class Subject:
     infos: tuple[WorkloadInfo, ...]
     labels: Mapping[Identity, str]
     looks: Mapping[Identity, Look]
-    titles: Mapping[str, str]
+    titles: Titles
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """Those of all its cells."""
+        return tuple(cell.identity for cell in self.cells)
+
+    def label(self, identity: Identity, *omitted: str) -> str:
+        """Return what a cell is called, without the parts of its identity that are `omitted`."""
+        return axes.label(identity, self.identities, self.titles, omit=omitted)
 
 
 def subject(
     ranking: Ranking,
     record: Record,
-    titles: Mapping[str, str],
+    titles: Titles,
     looks: Mapping[Identity, Look],
 ) -> Subject:
     """Return one workload of a record as its figures see it."""
@@ -49,7 +57,7 @@ def subject(
         ranking.ranked,
         cells,
         tuple(info for info in record.workloads if info.name == ranking.workload),
-        cell_labels(cells, titles),
+        axes.labels((cell.identity for cell in cells), titles),
         looks,
         titles,
     )

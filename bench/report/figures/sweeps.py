@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
@@ -11,14 +11,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from bench.analysis.pairing import alike
 from bench.analysis.ranking import Ranked
+from bench.records.axes import BY_FIELD, Titles, without
 from bench.records.model import Estimate, Identity
-from bench.report.figures import curves, legend, scale
+from bench.report.figures import curves, scale
 from bench.report.figures.curves import Style
-from bench.report.figures.legend import CellEntry, Entry, LineEntry
+from bench.report.figures.legend import SEEN, CellEntry, Entry, LineEntry
 from bench.report.figures.plate import Column, Drawing, Plate, Size, Table
+from bench.report.figures.strokes import linestyle
 from bench.report.figures.subject import Subject
-from bench.report.naming import FORMS
 from bench.report.palette import MUTED
 from bench.report.wording import count, duration, duration_interval
 
@@ -63,19 +65,22 @@ class Series:
 
     Attributes
     ----------
-    alike : Identity
-        What its cells have in common, with 0 for what is varied.
+    identity : Identity
+        Of one of its cells; the others differ in what is varied only.
+    twin : int
+        Its place, from 0, among those that differ in nothing that a marker shows.
     estimates : dict of int to Estimate
         Time of an epoch by the value, in ascending order.
     """
 
-    alike: Identity
+    identity: Identity
+    twin: int
     estimates: Mapping[int, Estimate]
 
 
 @dataclass(frozen=True)
 class Panel:
-    """The series that differ in framework, version and form only.
+    """The series that ran on one device, and have the same of what else can be swept.
 
     Attributes
     ----------
@@ -100,17 +105,6 @@ class Panel:
         return min([*ideal, *(one.low for one in estimates)]), max(one.high for one in estimates)
 
 
-def _with(identity: Identity, swept: Swept, value: int) -> Identity:
-    if swept == "threads":
-        return replace(identity, threads=value)
-    return replace(identity, batch_size=value)
-
-
-def words(swept: Swept, value: int) -> str:
-    """Return a value in words."""
-    return count(value, "thread") if swept == "threads" else f"batches of {value:,}"
-
-
 def plates(subject: Subject) -> tuple[Plate, ...]:
     """Return a figure for each of batch size and threads that the record varies."""
     found = ((sweep, panels(subject.ranked, sweep)) for sweep in SWEEPS)
@@ -119,32 +113,37 @@ def plates(subject: Subject) -> tuple[Plate, ...]:
 
 def panels(ranked: Sequence[Ranked], sweep: Sweep) -> tuple[Panel, ...]:
     """Return the panels of a sweep; none where no cell was measured with two values."""
-    grouped: dict[Identity, dict[int, Estimate]] = {}
-    for entry in ranked:
-        identity = entry.cell.identity
-        value: int = getattr(identity, sweep.swept)
-        found = grouped.setdefault(_with(identity, sweep.swept, 0), {})
-        found[value] = entry.summary.epoch_seconds
-    together: dict[tuple[str, int], list[Series]] = {}
-    for alike, estimates in grouped.items():
-        if len(estimates) > 1:
-            place = (alike.device, getattr(alike, sweep.other))
-            together.setdefault(place, []).append(Series(alike, dict(sorted(estimates.items()))))
-    devices = {device for device, _ in together}
-    others = {value for _, value in together}
+    shared = ("device", sweep.other)
+    together: dict[tuple[object, ...], list[Series]] = {}
+    twins: dict[tuple[object, ...], dict[Identity, int]] = {}
+    for cells in alike(ranked, sweep.swept).values():
+        if len(cells) > 1:
+            identity = cells[0].cell.identity
+            seen = twins.setdefault(tuple(getattr(identity, field) for field in SEEN), {})
+            twin = seen.setdefault(without(identity, sweep.swept, *shared), len(seen))
+            place = tuple(getattr(identity, field) for field in shared)
+            series = Series(identity, twin, _estimates(cells, sweep))
+            together.setdefault(place, []).append(series)
+    places = sorted(together)
+    differing = [field for field, values in zip(shared, zip(*places)) if len(set(values)) > 1]
     return tuple(
         Panel(
             sweep,
             ", ".join(
-                (
-                    *([device.upper()] if len(devices) > 1 else []),
-                    *([words(sweep.other, value)] if len(others) > 1 else []),
-                )
+                BY_FIELD[field].words(together[place][0].identity, Titles()) for field in differing
             ),
-            tuple(series),
+            tuple(together[place]),
         )
-        for (device, value), series in sorted(together.items())
+        for place in places
     )
+
+
+def _estimates(cells: Sequence[Ranked], sweep: Sweep) -> dict[int, Estimate]:
+    """Return the time of an epoch by the value that is varied, in ascending order."""
+    found = {
+        getattr(entry.cell.identity, sweep.swept): entry.summary.epoch_seconds for entry in cells
+    }
+    return dict(sorted(found.items()))
 
 
 def _plate(subject: Subject, sweep: Sweep, drawn: Sequence[Panel]) -> Plate:
@@ -168,30 +167,14 @@ def _plate(subject: Subject, sweep: Sweep, drawn: Sequence[Panel]) -> Plate:
     )
 
 
-def name(alike: Identity, subject: Subject) -> str:
-    """Return what a series is called: framework and form, and the version if there are several."""
-    versions = {
-        entry.cell.identity.framework_version
-        for entry in subject.ranked
-        if entry.cell.identity.framework == alike.framework
-    }
-    words = [subject.titles[alike.framework], FORMS[alike.form]]
-    if len(versions) > 1:
-        words.append(alike.framework_version)
-    return " ".join(filter(None, (*words, alike.variant)))
+def name(series: Series, panel: Panel, subject: Subject) -> str:
+    """Return what a series is called, without what the panel and the axis tell."""
+    return subject.label(series.identity, "device", panel.sweep.swept, panel.sweep.other)
 
 
 def _style(series: Series, panel: Panel, subject: Subject) -> Style:
     """Return how a series is drawn; those that look the same differ in their dashes."""
-    alike = series.alike
-    twins = [
-        one.alike
-        for one in panel.series
-        if (one.alike.framework, one.alike.form) == (alike.framework, alike.form)
-    ]
-    value = next(iter(series.estimates))
-    look = subject.looks[_with(alike, panel.sweep.swept, value)]
-    return Style(look, twins.index(alike), len(panel.series))
+    return Style(subject.looks[series.identity], series.twin, len(panel.series))
 
 
 def _legend(subject: Subject, sweep: Sweep, drawn: Sequence[Panel]) -> tuple[Entry, ...]:
@@ -200,7 +183,8 @@ def _legend(subject: Subject, sweep: Sweep, drawn: Sequence[Panel]) -> tuple[Ent
     for panel in drawn:
         for series in panel.series:
             style = _style(series, panel, subject)
-            entries[CellEntry(name(series.alike, subject), style.look, style.dash)] = None
+            called = name(series, panel, subject)
+            entries[CellEntry(called, style.look, style.dash)] = None
     return (*entries, *([IDEAL] if sweep is THREADS else []))
 
 
@@ -210,7 +194,7 @@ def describe(panel: Panel, subject: Subject) -> str:
     for series in panel.series:
         (first, begins), *_, (last, ends) = series.estimates.items()
         sentences.append(
-            f"{name(series.alike, subject)}: {duration(begins.median)} at {first:,}, "
+            f"{name(series, panel, subject)}: {duration(begins.median)} at {first:,}, "
             f"{duration(ends.median)} at {last:,}."
         )
     return " ".join(sentences)
@@ -224,11 +208,11 @@ def table(drawn: Sequence[Panel], subject: Subject) -> Table:
         (
             Column("Cell", numeric=False),
             *([Column("With", numeric=False)] if several else []),
-            *(Column(words(drawn[0].sweep.swept, value).capitalize()) for value in values),
+            *(Column(_heading(drawn[0].sweep, value)) for value in values),
         ),
         tuple(
             (
-                name(series.alike, subject),
+                name(series, panel, subject),
                 *([panel.circumstances] if several else []),
                 *(_words(series.estimates.get(value)) for value in values),
             )
@@ -236,6 +220,10 @@ def table(drawn: Sequence[Panel], subject: Subject) -> Table:
             for series in panel.series
         ),
     )
+
+
+def _heading(sweep: Sweep, value: int) -> str:
+    return f"Batches of {value:,}" if sweep is BATCH_SIZE else count(value, "thread").capitalize()
 
 
 def _words(estimate: Estimate | None) -> str:
@@ -266,7 +254,7 @@ def draw(panel: Panel, subject: Subject, reach: tuple[float, float], _: Size) ->
             list(ideal.values()),
             color=IDEAL.colour,
             linewidth=IDEAL.width,
-            linestyle=legend.linestyle(IDEAL.dash),
+            linestyle=linestyle(IDEAL.dash),
         )
     for series in panel.series:
         _draw_series(axes, series, _style(series, panel, subject))

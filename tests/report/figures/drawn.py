@@ -10,7 +10,7 @@ from bench.records.model import Cell, Record
 from bench.report.figures import svg
 from bench.report.figures.plate import Drawing, Plate, Size
 from bench.report.figures.subject import Subject, subject
-from bench.report.naming import framework_titles
+from bench.report.naming import titles
 from bench.report.palette import looks
 from tests.report import samples
 
@@ -23,8 +23,7 @@ def subject_of(*cells: Cell, **fields: Any) -> Subject:
 def subject_in(record: Record) -> Subject:
     """Return the first workload of a record."""
     identities = [cell.identity for cell in record.cells]
-    titles = framework_titles(identity.framework for identity in identities)
-    return subject(rankings(record)[0], record, titles, looks(identities))
+    return subject(rankings(record)[0], record, titles([record]), looks(identities))
 
 
 def rows_of(plate: Plate) -> dict[str, list[str]]:

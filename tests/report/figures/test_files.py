@@ -32,8 +32,8 @@ def test_every_figure_of_the_page_is_a_file(eventful: Record, tmp_path: Path) ->
     assert in_files == on_page
     assert names(paths)[:3] == [
         "fashion-mnist-epoch-time.svg",
-        "fashion-mnist-quality-cost.svg",
         "fashion-mnist-memory.svg",
+        "fashion-mnist-cold-start.svg",
     ]
     assert "linear-learning-distance.svg" in names(paths)
     assert sorted(tmp_path.glob("a new folder/*")) == sorted(paths)

@@ -20,11 +20,11 @@ def both(framework: str, scratch: float, high_level: float, **identity: object) 
 
 
 def test_a_framework_in_both_forms_is_a_pair() -> None:
-    [pair] = forms.pairs(subject_of(*both("torch", 0.1, 0.05)).ranked, {"torch": "PyTorch"})
-    assert pair.label == "PyTorch"
-    assert round(pair.ratio, 9) == 0.5
-    assert pair.time.verdict == "faster"
-    assert pair.memory_ratio == 1
+    [found] = forms.pairs(subject_of(*both("torch", 0.1, 0.05)))
+    assert found.label == "PyTorch"
+    assert round(found.pair.ratio, 9) == 0.5
+    assert found.pair.time.verdict == "faster"
+    assert found.pair.memory_ratio == 1
 
 
 def test_the_pair_whose_high_level_form_does_best_stands_on_top() -> None:
@@ -36,18 +36,28 @@ def test_the_pair_whose_high_level_form_does_best_stands_on_top() -> None:
     assert texts(plate.drawings[0])[-2:] == ["← high-level is faster", "slower →"]
 
 
-def test_forms_that_differ_in_execution_too_are_a_pair() -> None:
-    cells = [
-        cell("torch", 0.1),
-        cell("torch", 0.05, form="high_level", execution="compiled"),
+def test_forms_of_different_lanes_are_no_pair() -> None:
+    cells = [cell("torch", 0.1), cell("torch", 0.05, form="high_level", execution="step")]
+    assert forms.plates(subject_of(*cells)) == ()
+
+
+def test_each_lane_is_a_pair_of_its_own_and_named() -> None:
+    cells = [*both("jax", 0.3, 0.2), *both("jax", 0.05, 0.1, execution="epoch")]
+    [plate] = forms.plates(subject_of(*cells))
+    assert {label: row[2] for label, row in rows_of(plate).items()} == {
+        "JAX (eager)": "0.67",
+        "JAX (compiled epoch)": "2.00",
+    }
+    assert [entry.name for entry in plate.legend] == [
+        *("hollow: from scratch", "filled: high-level"),
+        *("bare: eager", "ring: compiled epoch"),
     ]
-    assert len(forms.plates(subject_of(*cells))) == 1
 
 
 def test_pairs_are_told_apart_by_what_differs() -> None:
     cells = [*both("torch", 0.1, 0.12, threads=1), *both("torch", 0.08, 0.09, threads=2)]
     [plate] = forms.plates(subject_of(*cells))
-    assert set(rows_of(plate)) == {"PyTorch 1 thread", "PyTorch 2 threads"}
+    assert set(rows_of(plate)) == {"PyTorch (1 thread)", "PyTorch (2 threads)"}
 
 
 def test_a_form_without_its_other_is_in_no_pair() -> None:

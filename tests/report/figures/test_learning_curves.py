@@ -83,7 +83,7 @@ def test_the_legend_of_many_cells_names_frameworks_and_what_is_wrong() -> None:
     many = [cell("numpy", 0.05, threads=threads) for threads in range(1, 14)]
     wrong = samples.invalid(cell("torch", threads=1))
     names = [entry.name for entry in figure(*many, wrong).legend]
-    assert names == ["float64 reference", "NumPy from scratch", "PyTorch from scratch 1 thread"]
+    assert names == ["float64 reference", "NumPy from scratch", "PyTorch from scratch (1 thread)"]
 
 
 def test_each_batch_size_has_a_figure() -> None:

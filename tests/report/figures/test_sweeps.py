@@ -81,7 +81,7 @@ def test_two_versions_of_a_framework_are_two_series_with_different_dashes() -> N
     ]
     [plate] = sweeps.plates(subject_of(*cells))
     one, other, _ = plate.legend
-    assert (one.name, other.name) == ("PyTorch from scratch 2.1", "PyTorch from scratch 2.2")
+    assert (one.name, other.name) == ("PyTorch from scratch (2.1)", "PyTorch from scratch (2.2)")
     assert one.glyph() != other.glyph()
 
 
