@@ -23,7 +23,7 @@ class Framework(contract.Framework):
     distributions = ("mxnet", "mxnet-cu112")
     pythons = ("3.11", "3.10")
     unavailable = {
-        "gpu": "MXNet's last release for GPUs was built for CUDA 11.2, which knows no GPU that came "
+        "gpu": "MXNet was last released for GPUs with CUDA 11.2, which knows no GPU that came "
         "after it"
     }
 
