@@ -126,10 +126,18 @@ def test_an_unwritable_report_keeps_the_record(command_line):
 
 def test_a_damaged_record_is_refused_by_report(command_line):
     path = command_line.folder / "record.json"
-    path.write_text('{"schema_version": "1.0"}')
+    path.write_text('{"schema_version": "3.0"}')
     done = command_line("report", str(path))
     assert done.returncode == 5
     assert "is not a record" in done.stderr
+
+
+def test_a_record_of_a_version_that_cannot_be_read_is_refused_by_report(command_line):
+    path = command_line.folder / "record.json"
+    path.write_text('{"schema_version": "1.0"}')
+    done = command_line("report", str(path))
+    assert done.returncode == 5
+    assert "is a record of schema version '1.0'" in done.stderr
 
 
 def test_report_rebuilds_the_page_from_a_record_byte_for_byte(command_line):
