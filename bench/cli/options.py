@@ -29,7 +29,8 @@ def with_plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
     The command is called with ``given``, the texts of those options that stand on the command line,
     by their names.
     """
-    own = inspect.signature(command)
+    # Typer does not evaluate annotations of a signature that was set by hand.
+    own = inspect.signature(command, eval_str=True)
     added = {option.name.replace("-", "_"): option for option in OPTIONS}
     parameters = [
         *(own.parameters[name] for name in own.parameters if name != "given"),

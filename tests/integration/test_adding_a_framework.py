@@ -33,5 +33,9 @@ def test_the_guide_leads_to_a_framework_that_is_ranked(command_line):
     assert done.returncode == 0, done.stdout + done.stderr
     cells = [cell for cell in command_line.record().cells if cell.role == "contender"]
     assert {cell.identity.framework for cell in cells} == {"toy", "numpy"}
+    toys = [cell.identity for cell in cells if cell.identity.framework == "toy"]
+    assert {(one.workload, one.input) for one in toys} == {
+        (workload, input_) for workload in ("linear", "blobs") for input_ in ("preloaded", "loader")
+    }
     assert {cell.status for cell in cells} == {"ok"}
     assert all(cell.profile is not None for cell in cells)

@@ -1,4 +1,4 @@
-"""An implementation that returns before its work is done is caught, whatever its framework."""
+"""An implementation that returns before its work is done is caught, in whatever lane it trains."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bench.worker.assignment import Assignment
 from bench.workloads import synthetic
 from bench.workloads.preparation import PreparedProblem, Training, prepare
 from implementations import registry
-from implementations.contract import Framework
+from implementations.contract import Framework, Offer, Options
 from tests.conftest import HOME
 
 FRAMEWORK = """
@@ -53,8 +53,20 @@ def liar(folder: Path, name: str, form: str) -> str:
     return f"early_{name}.framework:Framework"
 
 
-def proof(problem: PreparedProblem, framework: Framework, reference: str, path: str) -> SyncProof:
-    """Run a trial of the framework's first form, under a reference, and judge it."""
+def lanes() -> list[tuple[str, Offer]]:
+    """Return an offer of each framework for every lane that it has on the CPU."""
+    found = []
+    for name, reference in registry.BUILT_IN.items():
+        offers = registry.load(reference).offers("cpu")
+        first = {offer.execution: offer for offer in reversed(offers)}
+        found += [(name, offer) for offer in first.values()]
+    return found
+
+
+def proof(
+    problem: PreparedProblem, framework: Framework, offer: Offer, reference: str, path: str
+) -> SyncProof:
+    """Run a trial under a reference, and judge it."""
     threads = machine.default_threads()
     python = Manager(Home(HOME).environments, print).provide(Request(framework)).python
     environment = worker_environment(
@@ -65,9 +77,9 @@ def proof(problem: PreparedProblem, framework: Framework, reference: str, path: 
     assignment = Assignment(
         task="trial",
         framework=reference,
-        form=next(iter(framework.forms)),
+        form=offer.form,
+        options=Options("cpu", offer.execution, offer.input),
         planted_slowdown=0.0,
-        device="cpu",
         threads=threads,
         cpus=machine.cpus_for(threads),
         seed=1,
@@ -85,14 +97,17 @@ def proof(problem: PreparedProblem, framework: Framework, reference: str, path: 
     return proofs.synchronization(found.unfinished_seconds[1:], found.epoch_seconds[1:])
 
 
-@pytest.mark.parametrize("name", registry.BUILT_IN)
-def test_an_early_return_is_caught_and_the_honest_one_passes(name, problem, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "offer"),
+    [pytest.param(name, offer, id=f"{name}-{offer.execution}") for name, offer in lanes()],
+)
+def test_an_early_return_is_caught_and_the_honest_one_passes(name, offer, problem, tmp_path):
     framework = registry.load(registry.BUILT_IN[name])
-    reference = liar(tmp_path, name, next(iter(framework.forms)))
+    reference = liar(tmp_path, name, offer.form)
     staged = staging.stage(Home(HOME).workers, [])
     folders = [str(staged), str(Path(__file__).parent), str(tmp_path)]
     path = os.pathsep.join(folders)
-    early = proof(problem, framework, reference, path)
+    early = proof(problem, framework, offer, reference, path)
     assert not early.passed
     assert early.unfinished_seconds > early.tolerance_seconds
-    assert proof(problem, framework, registry.BUILT_IN[name], path).passed
+    assert proof(problem, framework, offer, registry.BUILT_IN[name], path).passed

@@ -7,8 +7,10 @@ import shutil
 
 import pytest
 
+from bench.engines import machine
 from bench.records import store
 from bench.workloads import fashion_mnist
+from tests.conftest import REPOSITORY
 
 
 @pytest.mark.parametrize("command", ["run", "report", "list", "doctor", "selftest"])
@@ -20,16 +22,59 @@ def test_help_shows_examples(command_line, command):
 
 
 def test_a_dry_run_prints_plan_and_estimate_and_writes_nothing(command_line):
-    done = command_line("run", "--dry-run", "--framework", "torch,numpy")
+    done = command_line("run", "--dry-run", "--framework", "torch,numpy", "--execution", "eager")
     assert done.returncode == 0
     assert "3 cells x 5 blocks = 15 trials; roughly" in done.stdout
     assert "high_level" in done.stdout
     assert not (command_line.folder / "results").exists()
 
 
-def test_list_names_frameworks_forms_and_workloads(command_line):
+def test_a_dry_run_of_a_plan_file_shows_its_cells(command_line):
+    scaling = str(REPOSITORY / "plans" / "scaling.toml")
+    done = command_line("run", "--dry-run", "--plan", scaling, "--framework", "numpy")
+    assert done.returncode == 0, done.stderr
+    most = machine.default_threads()
+    cells = {(most, size) for size in (32, 128, 256, 512, 2048, 8192)} | {(1, 256)}
+    assert f"{len(cells)} cells x 3 blocks" in done.stdout
+    assert "8192" in done.stdout
+
+
+def test_options_on_the_command_line_win_over_those_of_a_plan_file(command_line):
+    (command_line.folder / "plan.toml").write_text(
+        'framework = "numpy"\nworkload = "linear"\nblocks = 7\nprofile = false\n'
+    )
+    done = command_line("run", "--plan", "plan.toml", "--blocks", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    plan = command_line.record().plan
+    assert plan.frameworks == ("numpy",)
+    assert plan.blocks == 1
+    assert not plan.profile
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '\nframwork = "torch"',
+            "plan.toml, line 2: unknown key 'framwork'. Did you mean framework",
+        ),
+        ("[[include]]\nlane = 1", "plan.toml, line 2: unknown axis 'lane'."),
+        ('max-time = "10min"', "name a precision, such as 2%"),
+        ("blocks = [[", "The plan plan.toml is not TOML"),
+        ('[[exclude]]\nform = ["scratch", "high_level"]', "mend the rules of the plan file"),
+    ],
+)
+def test_a_wrong_plan_file_is_refused_with_what_would_be_right(command_line, text, said):
+    (command_line.folder / "plan.toml").write_text(text)
+    done = command_line("run", "--plan", "plan.toml")
+    assert done.returncode == 3
+    assert said in " ".join(done.stderr.split())
+
+
+def test_list_names_frameworks_forms_lanes_and_workloads(command_line):
     done = command_line("list")
-    for word in ("tensorflow", "high_level, compiled", "2.13.0", "fashion-mnist", "blobs"):
+    words = ("tensorflow", "high_level: epoch, step", "2.13.0", "fashion-mnist", "blobs")
+    for word in words:
         assert word in done.stdout
 
 
@@ -45,9 +90,13 @@ def test_list_names_frameworks_forms_and_workloads(command_line):
         (("--threads", "0"), "not a positive whole number"),
         (("--threads", "100000"), "as many CPUs"),
         (("--batch-size", "ten"), "not a positive whole number"),
-        (("--epochs", "1"), "--epochs"),
+        (("--epochs", "1"), "Number of epochs '1' is not a whole number from 2 up"),
+        (("--execution", "compiled"), "Unknown lane 'compiled'. Valid: eager, step, epoch, all."),
+        (("--input", "loader", "--framework", "sklearn"), "Nothing to measure: sklearn offers"),
+        (("--loader-workers", "some"), "Number of loader workers 'some' is not a whole number"),
+        (("--plan", "absent.toml"), "The plan absent.toml cannot be read: No such file"),
         (("--precision", "2"), "is not a share from 0.1% to 50%"),
-        (("--max-time", "10min"), "name a --precision"),
+        (("--max-time", "10min"), "name a precision"),
         (("--precision", "2%", "--max-time", "soon"), "is not a duration such as"),
         (("--blok", "1"), "No such option"),
     ],
@@ -77,10 +126,18 @@ def test_an_unwritable_report_keeps_the_record(command_line):
 
 def test_a_damaged_record_is_refused_by_report(command_line):
     path = command_line.folder / "record.json"
-    path.write_text('{"schema_version": "1.0"}')
+    path.write_text('{"schema_version": "3.0"}')
     done = command_line("report", str(path))
     assert done.returncode == 5
     assert "is not a record" in done.stderr
+
+
+def test_a_record_of_a_version_that_cannot_be_read_is_refused_by_report(command_line):
+    path = command_line.folder / "record.json"
+    path.write_text('{"schema_version": "1.0"}')
+    done = command_line("report", str(path))
+    assert done.returncode == 5
+    assert "is a record of schema version '1.0'" in done.stderr
 
 
 def test_report_rebuilds_the_page_from_a_record_byte_for_byte(command_line):

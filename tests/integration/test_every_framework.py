@@ -10,6 +10,8 @@ import pytest
 
 from bench.records import store
 from bench.records.model import Cell, Record
+from bench.run.planning import offers_of
+from implementations import registry
 from tests.conftest import CommandLine
 
 CELLS = {
@@ -39,12 +41,16 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandLine, Record]:
 
 def cells_of(record: Record, workload: str) -> list[Cell]:
     """Return the cells that train a workload: all but the floor."""
-    of_workload = [cell for cell in record.cells if cell.identity.workload == workload]
-    return [cell for cell in of_workload if cell.role == "contender"]
+    return [cell for cell in contenders(record) if cell.identity.workload == workload]
+
+
+def contenders(record: Record) -> list[Cell]:
+    """Return the cells that train."""
+    return [cell for cell in record.cells if cell.role == "contender"]
 
 
 @pytest.mark.parametrize("workload", WORKLOADS)
-def test_all_ten_cells_are_measured(run, workload):
+def test_every_form_of_every_framework_is_measured(run, workload):
     cells = cells_of(run[1], workload)
     assert {(cell.identity.framework, cell.identity.form) for cell in cells} == CELLS
     assert {cell.status for cell in cells} == {"ok"}
@@ -101,10 +107,31 @@ def test_a_worker_imports_its_own_framework_and_nothing_heavy_besides(run):
         assert cell.trials[0].interference.foreign_modules == (), cell.identity
 
 
-def test_jax_is_compiled_and_the_others_are_eager(run):
-    for cell in run[1].cells:
-        expected = "compiled" if cell.identity.framework == "jax" else "eager"
-        assert cell.identity.execution == expected
+def test_each_form_trains_eager_where_that_is_taught_and_in_its_fastest_lane(run):
+    for name, form in CELLS:
+        cells = [
+            cell.identity
+            for cell in cells_of(run[1], "synthetic")
+            if (cell.identity.framework, cell.identity.form) == (name, form)
+        ]
+        usual = offers_of(registry.load(registry.BUILT_IN[name])).usual("cpu", form, "preloaded")
+        assert {(one.execution, one.input) for one in cells} == {
+            (offer.execution, offer.input) for offer in usual
+        }
+
+
+def test_a_compiled_lane_says_what_it_compiled_and_compiles_nothing_later(run):
+    for cell in contenders(run[1]):
+        fairness = cell.trials[0].fairness
+        assert not fairness.recompilations, cell.identity
+        if cell.identity.execution != "eager" and fairness.compilations is not None:
+            assert fairness.compilations > 0, cell.identity
+            assert not fairness.graph_breaks, cell.identity
+
+
+def test_the_time_to_the_target_is_told(run):
+    for cell in cells_of(run[1], "synthetic"):
+        assert 0 < cell.summary.seconds_to_target < cell.summary.seconds_to_target_from_cold
 
 
 def test_a_trial_holds_every_epoch_and_its_cold_start(run):
@@ -156,14 +183,18 @@ def test_no_cell_beats_the_machine_s_ceiling(run):
         assert cell.summary.times_ceiling > 1, cell.identity
 
 
-def test_every_cell_can_be_profiled(tmp_path):
+def test_every_cell_but_a_compiled_epoch_can_be_profiled(tmp_path):
     command_line = CommandLine(tmp_path)
     done = command_line(
-        *("run", "--quick", "--blocks", "1", "--epochs", "2", "--workload", "blobs", "--profile")
+        *("run", "--quick", "--blocks", "1", "--epochs", "2", "--workload", "blobs", "--profile"),
+        *("--execution", "all"),
     )
     assert done.returncode == 0, done.stdout + done.stderr
     for cell in cells_of(command_line.record(), "blobs"):
         profile = cell.profile
+        if cell.identity.execution == "epoch":
+            assert profile is None, cell.identity
+            continue
         assert profile is not None, cell.identity
         assert profile.whole_seconds > 0
         told_apart = profile.update_seconds is not None
@@ -193,3 +224,64 @@ def test_the_report_names_every_framework(run):
     page = (run[0].folder / "reports" / "index.html").read_text()
     for title in ("NumPy", "scikit-learn", "PyTorch", "TensorFlow", "MXNet", "JAX"):
         assert title in page
+
+
+# Batches of which the last is short, and few of them.
+EVERYTHING = """
+framework = "all"
+execution = "all"
+input = ["preloaded", "loader"]
+loader-workers = [0, 1]
+workload = ["blobs", "linear"]
+batch-size = 300
+epochs = 3
+blocks = 1
+repeats = 0
+profile = false
+
+[[exclude]]
+workload = "linear"
+loader-workers = 1
+"""
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Record:
+    command_line = CommandLine(tmp_path_factory.mktemp("everything"))
+    (command_line.folder / "everything.toml").write_text(EVERYTHING)
+    done = command_line("run", "--plan", "everything.toml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return command_line.record()
+
+
+def measured(record: Record) -> list[Cell]:
+    """Return the cells whose environment could be made: all of the usual frameworks."""
+    cells = contenders(record)
+    missing = [cell for cell in cells if cell.status == "unavailable"]
+    assert not {cell.identity.framework for cell in missing} & set(registry.USUAL)
+    return [cell for cell in cells if cell not in missing]
+
+
+def test_whatever_a_framework_offers_is_a_cell(everything):
+    for workload in ("blobs", "linear"):
+        found = {
+            (one.framework, one.form, one.execution, one.input)
+            for one in (cell.identity for cell in cells_of(everything, workload))
+        }
+        assert found == {
+            (name, *offer)
+            for name, reference in registry.references().items()
+            for offer in registry.load(reference).offers("cpu")
+        }
+
+
+def test_in_every_lane_and_fed_in_every_way_it_is_the_same_model(everything):
+    for cell in measured(everything):
+        assert cell.parity is not None, (cell.identity, cell.reason)
+        assert cell.parity.passed, (cell.identity, cell.reason)
+        assert cell.trials[0].input.passed, cell.identity
+
+
+def test_in_no_lane_anything_is_compiled_after_the_first_epoch(everything):
+    for cell in measured(everything):
+        assert not cell.trials[0].fairness.recompilations, cell.identity
