@@ -72,6 +72,12 @@ def report_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def lanes_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the page of a run with every lane and both inputs."""
+    return written([samples.lanes()], tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 def published_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the page of the run that the README shows."""
     return written([published()], tmp_path_factory)

@@ -35,7 +35,7 @@ def violations(page: Page, options: dict[str, Any] = EVERY_RULE) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [1600, 360])
-@pytest.mark.parametrize("file", ["published_file", "report_file"])
+@pytest.mark.parametrize("file", ["published_file", "report_file", "lanes_file"])
 def test_a_run_has_no_violation_in_light_and_in_dark(
     open_page: Opener, request: pytest.FixtureRequest, file: str, width: int
 ) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.opening import Opener, open_details
 
-FILES = ("published_file", "report_file", "several_file", "large_file", "empty_file")
+FILES = ("published_file", "report_file", "lanes_file", "several_file", "large_file", "empty_file")
 WIDTHS = (360, 768, 1400, 1600)
 # In CSS pixels; what is smaller cannot be read at arm's length.
 SMALLEST_TEXT = 9
@@ -113,6 +113,12 @@ def test_the_first_screen_shows_verdict_and_first_places(
         box = shown.bounding_box()
         assert box
         assert box["y"] + box["height"] <= 900
+
+
+def test_lanes_take_no_more_width_than_there_is(open_page: Opener, lanes_file: Path) -> None:
+    page = open_page(lanes_file, width=1400)
+    table = page.locator(".scroll:has(table.ranking)")
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
 def test_a_telephone_shows_the_page_at_its_own_width(

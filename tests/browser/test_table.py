@@ -17,21 +17,22 @@ from tests.report.samples import LINEAR, cell
 from tests.report.test_table import COLUMNS
 
 MIB = 2**20
-DESCENDING_FIRST = ("examples-per-second", "test-accuracy")
-TEXT = ("cell", "against-fastest", "version")
+DESCENDING_FIRST = ("examples-per-second", "cpus-busy", "test-accuracy")
+TEXT = ("cell", "against-fastest", "execution")
 OPPOSITE = {"ascending": "descending", "descending": "ascending"}
 BY_RANK = ["NumPy from scratch", "PyTorch high-level", "JAX from scratch", "PyTorch from scratch"]
 
 
 def varied() -> Record:
     """Return a run whose four ranked cells differ in every column, each in another order."""
-    jax = cell("jax", 0.9, execution="compiled", framework_version="0.10.2")
+    jax = cell("jax", 0.9, execution="step", framework_version="0.10.2")
     assert jax.parity
     return samples.record(
         samples.summarized(
             cell("numpy", 0.004, framework_version="0.9.1"),
             peak_memory_bytes=1030 * MIB,
             cold_start_seconds=0.9,
+            cpus_busy=1.9,
             times_ceiling=9.0,
             test_accuracy=0.81,
         ),
@@ -39,6 +40,7 @@ def varied() -> Record:
             cell("torch", 0.08, form="high_level"),
             peak_memory_bytes=999 * MIB,
             cold_start_seconds=0.1,
+            cpus_busy=0.7,
             test_accuracy=0.83,
         ),
         replace(
@@ -46,7 +48,9 @@ def varied() -> Record:
             parity=replace(jax.parity, max_abs_error=3e-9),
         ),
         samples.summarized(
-            cell("torch", 1.1), peak_memory_bytes=300 * MIB, cold_start_seconds=20.0
+            cell("torch", 1.1, framework_version="0.12.1"),
+            peak_memory_bytes=300 * MIB,
+            cold_start_seconds=20.0,
         ),
         samples.failed(cell("tensorflow")),
         samples.invalid(cell("mxnet", 0.06)),
@@ -82,13 +86,19 @@ def page(open_page: Opener, one_workload: str) -> Page:
 
 
 def names(page: Page, table: int = 0) -> list[str]:
-    """Return the cells that a ranked table shows, from top to bottom."""
+    """Return the cells that a ranked table shows, from top to bottom, without their lanes."""
     cells = page.locator("table.ranking").nth(table).locator("tbody th")
-    return [one.inner_text().strip() for one in cells.all() if one.is_visible()]
+    return [without_lane(one.inner_text()) for one in cells.all() if one.is_visible()]
+
+
+def without_lane(label: str) -> str:
+    """Return a label without what stands in brackets."""
+    return label.partition("(")[0].strip()
 
 
 def unranked(page: Page) -> list[str]:
-    return [one.inner_text() for one in page.locator(".unranked .what").all() if one.is_visible()]
+    cells = page.locator(".unranked .what").all()
+    return [without_lane(one.inner_text()) for one in cells if one.is_visible()]
 
 
 def header(page: Page, column: str) -> Locator:
@@ -192,13 +202,14 @@ def test_each_column_sorts_from_the_keyboard_and_keeps_the_focus(page: Page, key
 
 def test_numbers_are_sorted_as_numbers_whatever_their_unit(page: Page) -> None:
     header(page, "peak-memory").get_by_role("button").click()
-    shown = page.locator("table.ranking tbody tr td:nth-child(9)").all_inner_texts()
+    column = COLUMNS.index("peak-memory") + 1
+    shown = page.locator(f"table.ranking tbody tr td:nth-child({column})").all_inner_texts()
     assert shown == ["80 MiB", "300 MiB", "999 MiB", "1.01 GiB"]
 
 
-def test_versions_are_sorted_by_their_numbers(page: Page) -> None:
-    header(page, "version").get_by_role("button").click()
-    assert names(page)[:2] == ["NumPy from scratch", "JAX from scratch"]
+def test_lanes_are_sorted_and_within_them_versions_by_their_numbers(page: Page) -> None:
+    header(page, "execution").get_by_role("button").click()
+    assert names(page)[:3] == ["JAX from scratch", "NumPy from scratch", "PyTorch from scratch"]
 
 
 def test_what_is_missing_stands_last_in_either_direction(page: Page) -> None:

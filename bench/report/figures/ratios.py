@@ -78,7 +78,16 @@ def draw(
     pairs = [one.pair for one in drawn]
     scale.show_ratios(axes, "x", _reach(pairs, quantity))
     axes.grid(axis="x")
-    axes.axvline(1, color=INK, linewidth=1.2)
+    # Not through labels that stand above their rows.
+    reach = layout.bar / 2 + 0.08 if layout.names_above else 0.5
+    places = range(len(drawn))
+    axes.vlines(
+        [1.0] * len(drawn),
+        [place - reach for place in places],
+        [place + reach for place in places],
+        color=INK,
+        linewidth=1.2,
+    )
     left, right = axes.get_xlim()
     alike: dict[tuple[Look, Look], list[Placed]] = {}
     for place, pair in enumerate(pairs):

@@ -18,6 +18,8 @@ WIDTHS = {"wide": 640, "narrow": 350}
 # Labels that take more of the width than this stand above their rows.
 LABEL_SHARE = 0.5
 ROW, ROW_WITH_LABEL = 27, 42
+# Heights of a bar below its label, of the gap between the two, and of each line of the label.
+BAR_BELOW, ABOVE_BAR, LINE = 17.6, 4.2, 14.5
 # Room for the ticks and the name of the axis.
 BELOW = 50
 # Of more rows than these, no screen shows the lower end with the upper one.
@@ -25,8 +27,8 @@ ROWS_IN_SIGHT = 16
 ABOVE, ABOVE_WITH_TICKS = 4, 24
 # Between a row and what stands beside it, and at the edges where nothing does.
 GAP, EDGE = 10, 24
-# Letters below this size cannot be read.
-SMALLEST = 8.5
+# Letters below this size cannot be read where a phone shows the drawing a little smaller.
+SMALLEST = 9.7
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,13 @@ class Rows:
 
     @property
     def label_width(self) -> float:
-        """Width of the widest label."""
+        """Width of the widest label on one line."""
         return max(map(text_width, self.labels))
+
+    @property
+    def breaks_labels(self) -> bool:
+        """Whether what tells cells apart stands on a line of its own, below the name."""
+        return self.names_above and self.label_width * SMALLEST > self.label_room * FONT_SIZE
 
     @property
     def number_width(self) -> float:
@@ -66,7 +73,9 @@ class Rows:
     @property
     def row(self) -> int:
         """Height of a row."""
-        return ROW_WITH_LABEL if self.names_above else ROW
+        if not self.names_above:
+            return ROW
+        return ROW_WITH_LABEL + round(LINE) if self.breaks_labels else ROW_WITH_LABEL
 
     @property
     def height(self) -> int:
@@ -99,12 +108,27 @@ class Rows:
         return self.drawn_width - self.number_width
 
     @property
+    def lines(self) -> tuple[tuple[str, ...], ...]:
+        """Every label line by line."""
+        if not self.breaks_labels:
+            return tuple((label,) for label in self.labels)
+        split = (label.partition(" (") for label in self.labels)
+        return tuple((name, f"({rest}") if rest else ("", name) for name, _, rest in split)
+
+    @property
     def label_size(self) -> float:
         """Size of the labels' letters, smaller where they would reach the numbers."""
         if not self.names_above:
             return FONT_SIZE
-        fitting = FONT_SIZE * self.label_room / self.label_width
-        return min(FONT_SIZE, max(SMALLEST, fitting))
+        widest = max(text_width(line) for label in self.lines for line in label)
+        return min(FONT_SIZE, max(SMALLEST, FONT_SIZE * self.label_room / widest))
+
+    @property
+    def first(self) -> float:
+        """How far the first row reaches above its middle, in rows."""
+        if not self.names_above:
+            return 0.5
+        return self.bar / 2 + (ABOVE_BAR + LINE * len(self.lines[0])) / self.row
 
     @property
     def drawn_width(self) -> float:
@@ -114,7 +138,7 @@ class Rows:
     @property
     def bar(self) -> float:
         """Height of a bar as a share of its row."""
-        return 0.42 if self.names_above else 0.62
+        return BAR_BELOW / self.row if self.names_above else 0.62
 
 
 def begin(rows: Rows) -> tuple[Figure, Axes]:
@@ -130,8 +154,7 @@ def begin(rows: Rows) -> tuple[Figure, Axes]:
     )
     count = len(rows.labels)
     # Labels that stand above take the upper part of a row.
-    first = -0.66 if rows.names_above else -0.5
-    axes.set_ylim(count + first, first)
+    axes.set_ylim(count - rows.first, -rows.first)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_axisbelow(True)
@@ -144,21 +167,23 @@ def begin(rows: Rows) -> tuple[Figure, Axes]:
 def _write_above(axes: Axes, rows: Rows) -> None:
     overhang = GAP / 2 / rows.drawn_width
     room = rows.label_room * FONT_SIZE / rows.label_size
-    labels = [shortened(label, room) for label in rows.labels]
-    ends = (
-        (labels, -overhang, "left", rows.label_size),
-        (rows.numbers, 1 + overhang, "right", FONT_SIZE),
-    )
-    for texts, across, side, letters in ends:
-        for place, text in enumerate(texts):
-            axes.text(
-                across,
-                place - rows.bar / 2 - 0.1,
-                text,
-                fontsize=letters,
-                transform=axes.get_yaxis_transform(),
-                horizontalalignment=side,
-            )
+    above = rows.bar / 2 + ABOVE_BAR / rows.row
+
+    def write(text: str, across: float, up: float, side: str, letters: float) -> None:
+        axes.text(
+            across,
+            up,
+            text,
+            fontsize=letters,
+            transform=axes.get_yaxis_transform(),
+            horizontalalignment=side,
+        )
+
+    for place, (label, number) in enumerate(zip(rows.lines, rows.numbers)):
+        for line, text in enumerate(reversed(label)):
+            up = place - above - line * LINE / rows.row
+            write(shortened(text, room), -overhang, up, "left", rows.label_size)
+        write(number, 1 + overhang, place - above, "right", FONT_SIZE)
 
 
 def _write_beside(axes: Axes, rows: Rows) -> None:

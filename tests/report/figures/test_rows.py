@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bench.report.figures.lettering import LONGEST, shortened, shown, text_width
-from bench.report.figures.rows import LABEL_SHARE, Rows
+from bench.report.figures.rows import LABEL_SHARE, SMALLEST, Rows
 
 SHORT = ("NumPy from scratch", "PyTorch high-level")
-LONG = tuple(f"{label} 2.13.0 gpu 16 threads batch 1024" for label in SHORT)
+LONG = tuple(f"{label} (2.13.0, GPU, 16 threads, batches of 1,024)" for label in SHORT)
 NUMBERS = ("45.1 ms", "1.05 s")
 
 
@@ -31,7 +31,20 @@ def test_labels_stand_above_their_rows_where_there_is_none(
 
 def test_labels_that_would_reach_the_numbers_are_written_smaller() -> None:
     assert Rows(SHORT, NUMBERS, "narrow").label_size == 12
-    assert 8 < Rows(LONG, NUMBERS, "narrow").label_size < 12
+    lanes = tuple(f"{label} (eager, preloaded)" for label in SHORT)
+    assert SMALLEST < Rows(lanes, ("",) * 2, "narrow").label_size <= 12
+    assert SMALLEST <= Rows(LONG, NUMBERS, "narrow").label_size < 12
+
+
+def test_labels_too_long_for_one_line_have_what_tells_them_apart_on_a_second() -> None:
+    layout = Rows(LONG, NUMBERS, "narrow")
+    assert layout.lines[0] == ("NumPy from scratch", "(2.13.0, GPU, 16 threads, batches of 1,024)")
+    assert layout.row > Rows(SHORT, NUMBERS, "narrow").row
+    assert Rows(SHORT, NUMBERS, "narrow").lines == (
+        ("NumPy from scratch",),
+        ("PyTorch high-level",),
+    )
+    assert not Rows(LONG, NUMBERS, "wide").breaks_labels
 
 
 def test_the_figure_grows_with_its_rows() -> None:
