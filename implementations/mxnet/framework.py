@@ -7,7 +7,7 @@ from implementations.contract import Device, Offer
 
 
 class Framework(contract.Framework):
-    """Apache MXNet 1.9.1, the last release, eager.
+    """Apache MXNet 1.9.1, the last release; Gluon's blocks can be hybridized, scratch cannot.
 
     It uses ``numpy.bool`` and so wants NumPy older than 1.24, which has wheels up to Python 3.11.
 
@@ -28,9 +28,11 @@ class Framework(contract.Framework):
     }
 
     def offers(self, device: Device) -> tuple[Offer, ...]:
-        return (
-            Offer("scratch", "eager", "preloaded"),
-            Offer("high_level", "eager", "preloaded"),
+        lanes = [("scratch", "eager"), ("high_level", "step"), ("high_level", "eager")]
+        return tuple(
+            Offer(form, execution, input_)
+            for form, execution in lanes
+            for input_ in ("preloaded", "loader")
         )
 
     def environment(self, threads: int) -> dict[str, str]:

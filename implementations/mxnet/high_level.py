@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import mxnet
 import numpy as np
 from mxnet import autograd, gluon, nd
 
 from implementations.contract import Options, Parameters, Problem
+from implementations.mxnet.execution import LANES
+from implementations.mxnet.feeds import DEVICES, FEEDS
 
-DEVICES = {"cpu": mxnet.cpu, "gpu": mxnet.gpu}
+
+class BatchLoss(gluon.HybridBlock):
+    """The loss of a model for each example of a batch."""
+
+    def __init__(self, model, loss):
+        super().__init__()
+        self.model, self.loss = model, loss
+
+    def hybrid_forward(self, F, features, targets):
+        return self.loss(self.model(features), targets)
 
 
 class Regression:
@@ -18,8 +28,8 @@ class Regression:
 
     def __init__(self, problem: Problem, options: Options):
         self.device = DEVICES[options.device]()
-        self.features = nd.array(np.array(problem.features), self.device)
-        self.targets = nd.array(np.array(problem.targets), self.device)
+        self.feed = FEEDS[options.input](problem, options)
+        lane = LANES[options.execution]()
         n_features, n_outputs = problem.initial.weight.shape
         self.model = gluon.nn.Dense(n_outputs, in_units=n_features)
         self.model.initialize(ctx=self.device)
@@ -28,14 +38,15 @@ class Regression:
         self.optimizer = gluon.Trainer(
             self.model.collect_params(), "sgd", {"learning_rate": problem.learning_rate}
         )
-        self.batch_size = problem.batch_size
+        self.batch_loss = lane.hybridize(BatchLoss(self.model, self.loss()))
+        self.step = lane.compile(self.step)
 
     def gather(self, batch):
-        return self.features.take(batch), self.targets.take(batch)
+        return self.feed.gather(batch)
 
     def gradients(self, features, targets):
         with autograd.record():
-            loss = self.loss(self.model(features), targets)
+            loss = self.batch_loss(features, targets)
         loss.backward()
         # The gradients stay with the model's parameters, summed over the examples: the trainer
         # finds them there and asks how many examples it is to divide them by.
@@ -44,14 +55,15 @@ class Regression:
     def update(self, examples):
         self.optimizer.step(examples)
 
+    def step(self, batch):
+        loss, gradients = self.gradients(*self.gather(batch))
+        self.update(gradients)
+        return loss
+
     def train_epoch(self, order):
-        order = nd.array(order, self.device, dtype="int32")
         total = nd.zeros(1, self.device)
-        for start in range(0, len(order), self.batch_size):
-            batch = order[start : start + self.batch_size]
-            loss, gradients = self.gradients(*self.gather(batch))
-            self.update(gradients)
-            total += loss * len(batch)
+        for batch, examples in self.feed(order):
+            total += self.step(batch) * examples
         return float(total.asscalar()) / len(order)
 
     def parameters(self):
@@ -61,7 +73,7 @@ class Regression:
 
 
 class SoftmaxRegression(Regression):
-    loss = gluon.loss.SoftmaxCrossEntropyLoss()
+    loss = gluon.loss.SoftmaxCrossEntropyLoss
 
     def predict(self, features):
         features = nd.array(np.array(features), self.device)
@@ -69,7 +81,7 @@ class SoftmaxRegression(Regression):
 
 
 class LinearRegression(Regression):
-    loss = gluon.loss.L2Loss()
+    loss = gluon.loss.L2Loss
 
     def predict(self, features):
         features = nd.array(np.array(features), self.device)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import mxnet
 import numpy as np
 from mxnet import autograd, nd
 
 from implementations.contract import Options, Parameters, Problem
-
-DEVICES = {"cpu": mxnet.cpu, "gpu": mxnet.gpu}
+from implementations.mxnet.feeds import DEVICES, FEEDS
 
 
 def softmax(scores):
@@ -29,6 +27,11 @@ def sgd(parameters, gradients, learning_rate):
         parameter -= learning_rate * gradient
 
 
+def scores(parameters, features):
+    weight, bias = parameters
+    return nd.dot(features, weight) + bias
+
+
 class Regression:
     """Mini-batch gradient descent on ``features @ weight + bias``."""
 
@@ -36,38 +39,34 @@ class Regression:
 
     def __init__(self, problem: Problem, options: Options):
         self.device = DEVICES[options.device]()
-        self.features = nd.array(np.array(problem.features), self.device)
-        self.targets = nd.array(np.array(problem.targets), self.device)
+        self.feed = FEEDS[options.input](problem, options)
         self.weight = nd.array(problem.initial.weight, self.device)
         self.bias = nd.array(problem.initial.bias, self.device)
         self.weight.attach_grad()
         self.bias.attach_grad()
         self.learning_rate = problem.learning_rate
-        self.batch_size = problem.batch_size
-
-    def scores(self, features):
-        return nd.dot(features, self.weight) + self.bias
 
     def gather(self, batch):
-        return self.features.take(batch), self.targets.take(batch)
+        return self.feed.gather(batch)
 
     def gradients(self, features, targets):
         with autograd.record():
-            loss = type(self).loss(self.scores(features), targets)
+            loss = type(self).loss(scores((self.weight, self.bias), features), targets)
         loss.backward()
         return loss, (self.weight.grad, self.bias.grad)
 
     def update(self, gradients):
         sgd((self.weight, self.bias), gradients, self.learning_rate)
 
+    def step(self, batch):
+        loss, gradients = self.gradients(*self.gather(batch))
+        self.update(gradients)
+        return loss
+
     def train_epoch(self, order):
-        order = nd.array(order, self.device, dtype="int32")
         total = nd.zeros(1, self.device)
-        for start in range(0, len(order), self.batch_size):
-            batch = order[start : start + self.batch_size]
-            loss, gradients = self.gradients(*self.gather(batch))
-            self.update(gradients)
-            total += loss * len(batch)
+        for batch, examples in self.feed(order):
+            total += self.step(batch) * examples
         return float(total.asscalar()) / len(order)
 
     def parameters(self):
@@ -79,7 +78,8 @@ class SoftmaxRegression(Regression):
 
     def predict(self, features):
         features = nd.array(np.array(features), self.device)
-        return self.scores(features).argmax(axis=1).asnumpy().astype(np.int64)
+        predicted = scores((self.weight, self.bias), features).argmax(axis=1)
+        return predicted.asnumpy().astype(np.int64)
 
 
 class LinearRegression(Regression):
@@ -87,4 +87,4 @@ class LinearRegression(Regression):
 
     def predict(self, features):
         features = nd.array(np.array(features), self.device)
-        return self.scores(features).asnumpy()
+        return scores((self.weight, self.bias), features).asnumpy()
