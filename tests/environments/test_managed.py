@@ -54,7 +54,8 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     write_wheel(workshop.wheels, "worker_needs", "4.0")
     worker_requirements = tmp_path / "worker-requirements.txt"
     worker_requirements.write_text("worker_needs==4.0\n")
-    monkeypatch.setattr(managed, "WORKER_REQUIREMENTS", worker_requirements)
+    needs = dict.fromkeys(("cpu", "gpu"), worker_requirements)
+    monkeypatch.setattr(managed, "WORKER_REQUIREMENTS", needs)
     workshop.pin("# what the toy is", "toy_framework==1.0", "companion==3.0")
     return workshop
 

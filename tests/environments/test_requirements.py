@@ -123,11 +123,18 @@ def test_other_pins_or_another_python_have_another_lock_hash(one, other):
     assert (Pins(*one).lock_hash == Pins(*other).lock_hash) == (one == other)
 
 
-def test_what_the_worker_needs_is_pinned_exactly():
-    required = parse(WORKER_REQUIREMENTS.read_text())
+@pytest.mark.parametrize("device", ["cpu", "gpu"])
+def test_what_the_worker_needs_is_pinned_exactly(device):
+    required = parse(WORKER_REQUIREMENTS[device].read_text())
     wanted = ("psutil", "pytest", "pytest-benchmark", "threadpoolctl")
     assert all(pinned_version(required, [name]) for name in wanted)
     assert all("==" in line for line in required)
+
+
+def test_on_a_gpu_a_worker_needs_the_same_and_what_asks_the_driver():
+    on_cpu, on_gpu = (parse(WORKER_REQUIREMENTS[device].read_text()) for device in ("cpu", "gpu"))
+    assert set(on_cpu) < set(on_gpu)
+    assert pinned_version(on_gpu, ["nvidia-ml-py"])
 
 
 def test_the_same_pins_for_another_device_are_another_environment():
