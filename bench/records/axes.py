@@ -72,7 +72,8 @@ class Axis:
         When a label names it: always; where the cells differ in it; never, because the heading
         above the cells does.
     short : callable or None
-        The value within a label, which names the framework already; None for the same words.
+        The value within a label, which names framework and input already; None for the same
+        words.
     within : tuple of str
         Fields in which cells must be equal for a difference in this one to count in a label: of
         two frameworks the versions differ anyway.
@@ -137,6 +138,7 @@ AXES = (
         "loader_workers",
         "Loader workers",
         lambda cell, _: _counted(cell.loader_workers, "loader worker"),
+        short=lambda cell, _: _counted(cell.loader_workers, "worker"),
         numeric=True,
         within=("input",),
     ),

@@ -22,9 +22,9 @@ def test_each_fed_cell_is_a_multiple_of_the_one_that_is_not() -> None:
 def test_each_number_of_workers_and_each_lane_is_a_row() -> None:
     [plate] = feeding.plates(subject_in(samples.lanes()))
     assert {label: row[2] for label, row in rows_of(plate).items()} == {
-        "JAX from scratch (compiled step, 0 loader workers)": "1.38",
-        "PyTorch from scratch (eager, 2 loader workers)": "1.51",
-        "PyTorch from scratch (eager, 0 loader workers)": "1.92",
+        "JAX from scratch (compiled step, 0 workers)": "1.38",
+        "PyTorch from scratch (eager, 2 workers)": "1.51",
+        "PyTorch from scratch (eager, 0 workers)": "1.92",
     }
 
 
