@@ -1,4 +1,4 @@
-"""Loops in TensorFlow, each as plain as it gets, by form and lane; what was fastest stands first."""
+"""Loops in TensorFlow, each as plain as it gets, by form and lane; the fastest stands first."""
 
 from functools import partial
 
