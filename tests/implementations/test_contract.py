@@ -9,6 +9,7 @@ import pytest
 import implementations.numpy
 from implementations import contract
 from implementations.numpy.framework import Framework as NumPy
+from implementations.sklearn.framework import Framework as ScikitLearn
 
 
 def test_a_frameworks_folder_is_that_of_its_module():
@@ -27,7 +28,7 @@ def test_a_framework_without_a_device_of_its_own_computes_on_the_cpu():
 
 
 def test_a_framework_that_needs_no_variables_sets_none():
-    assert NumPy().environment(threads=2) == {}
+    assert ScikitLearn().environment(threads=2) == {}
 
 
 def test_a_framework_is_taken_to_train():
