@@ -11,11 +11,11 @@ ENTRY_POINT_GROUP = "softmax_bench.frameworks"
 
 BUILT_IN = {
     name: f"implementations.{name}.framework:Framework"
-    for name in ("numpy", "sklearn", "torch", "tensorflow", "mxnet", "jax")
+    for name in ("numpy", "sklearn", "torch", "tensorflow", "mxnet", "jax", "paddle", "mlx")
 }
 
 # Those of the default plan.
-USUAL = tuple(BUILT_IN)
+USUAL = ("numpy", "sklearn", "torch", "tensorflow", "mxnet", "jax")
 
 # What does nothing, and so shows what the harness itself costs; no contender.
 FLOOR_NAME = "null"

@@ -57,13 +57,13 @@ class Regression:
 
     def step(self, batch):
         loss, gradients = self.gradients(*self.gather(batch))
-        self.update(gradients)
-        return loss
+        return loss, self.update(gradients)
 
     def train_epoch(self, order):
         total = nd.zeros(1, self.device)
         for batch, examples in self.feed(order):
-            total += self.step(batch) * examples
+            loss, _ = self.step(batch)
+            total += loss * examples
         return float(total.asscalar()) / len(order)
 
     def parameters(self):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from implementations.contract import Options, Parameters, Problem
+from implementations.numpy.feeds import FEEDS, array_module, to_host
 
 
 def softmax(scores):
@@ -14,7 +15,7 @@ def softmax(scores):
 
 def cross_entropy(scores, labels):
     """Return the mean loss and its gradient with respect to the scores: softmax - one-hot."""
-    rows = np.arange(len(labels))
+    rows = np.arange(len(labels), like=labels)
     gradient = softmax(scores)
     loss = -np.log(gradient[rows, labels]).mean()
     gradient[rows, labels] -= 1
@@ -32,56 +33,61 @@ def sgd(parameters, gradients, learning_rate):
         parameter -= learning_rate * gradient
 
 
+def scores(parameters, features):
+    weight, bias = parameters
+    return features @ weight + bias
+
+
 class Regression:
     """Mini-batch gradient descent on ``features @ weight + bias``."""
 
     loss = None
 
     def __init__(self, problem: Problem, options: Options):
-        self.features = np.array(problem.features)
-        self.targets = np.array(problem.targets)
-        self.weight = np.array(problem.initial.weight)
-        self.bias = np.array(problem.initial.bias)
+        self.xp = array_module(options.device)
+        self.feed = FEEDS[options.input](problem, options)
+        self.weight = self.xp.array(problem.initial.weight)
+        self.bias = self.xp.array(problem.initial.bias)
         self.learning_rate = problem.learning_rate
-        self.batch_size = problem.batch_size
-
-    def scores(self, features):
-        return features @ self.weight + self.bias
 
     def gather(self, batch):
-        return self.features.take(batch, axis=0), self.targets.take(batch, axis=0)
+        return self.feed.gather(batch)
 
     def gradients(self, features, targets):
-        loss, gradient = type(self).loss(self.scores(features), targets)
+        loss, gradient = type(self).loss(scores((self.weight, self.bias), features), targets)
         return loss, (features.T @ gradient, gradient.sum(axis=0))
 
     def update(self, gradients):
         sgd((self.weight, self.bias), gradients, self.learning_rate)
 
+    def step(self, batch):
+        # Passed straight on, a batch is let go before the next one is gathered, into the same
+        # memory while that is still in the cache.
+        loss, gradients = self.gradients(*self.gather(batch))
+        return loss, self.update(gradients)
+
     def train_epoch(self, order):
-        total = np.float32(0)
-        for start in range(0, len(order), self.batch_size):
-            batch = order[start : start + self.batch_size]
-            # Passed straight on, a batch is let go before the next one is gathered, into the same
-            # memory while that is still in the cache.
-            loss, gradients = self.gradients(*self.gather(batch))
-            self.update(gradients)
-            total += loss * len(batch)
+        total = self.xp.zeros((), np.float32)
+        for batch, examples in self.feed(order):
+            loss, _ = self.step(batch)
+            total += loss * examples
         return float(total) / len(order)
 
     def parameters(self):
-        return Parameters(self.weight.copy(), self.bias.copy())
+        return Parameters(to_host(self.weight), to_host(self.bias))
 
 
 class SoftmaxRegression(Regression):
     loss = cross_entropy
 
     def predict(self, features):
-        return self.scores(np.array(features)).argmax(axis=1)
+        features = self.xp.array(features)
+        return to_host(scores((self.weight, self.bias), features).argmax(axis=1))
 
 
 class LinearRegression(Regression):
     loss = squared_loss
 
     def predict(self, features):
-        return self.scores(np.array(features))
+        features = self.xp.array(features)
+        return to_host(scores((self.weight, self.bias), features))

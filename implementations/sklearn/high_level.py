@@ -14,6 +14,8 @@ class Regression:
     def __init__(self, problem: Problem, options: Options):
         self.features = np.array(problem.features)
         self.targets = np.array(problem.targets).ravel()
+        # An epoch's rows always go to the same memory: new memory of that size costs page faults.
+        self.rows = np.empty_like(self.features)
         self.model = self.estimator(
             hidden_layer_sizes=(),
             solver="sgd",
@@ -29,7 +31,9 @@ class Regression:
         self.model.intercepts_ = [np.array(problem.initial.bias)]
 
     def gather(self, order):
-        return self.features[order], self.targets[order]
+        # Any other mode than clip would gather into a buffer first.
+        rows = np.take(self.features, order, axis=0, out=self.rows[: len(order)], mode="clip")
+        return rows, self.targets[order]
 
     def step(self, features, targets):
         # Without shuffling, one call is one pass in batches of batch_size, the short last one too.

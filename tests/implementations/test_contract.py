@@ -13,6 +13,7 @@ import implementations.numpy
 from implementations import contract, registry
 from implementations.contract import Device, Execution, Form, Input, Options
 from implementations.numpy.framework import Framework as NumPy
+from implementations.sklearn.framework import Framework as ScikitLearn
 
 REFERENCES = registry.BUILT_IN | {registry.FLOOR_NAME: registry.FLOOR}
 of_every_framework = pytest.mark.parametrize("name", REFERENCES)
@@ -35,7 +36,7 @@ def test_a_framework_without_a_device_of_its_own_computes_on_the_cpu():
 
 
 def test_a_framework_that_needs_no_variables_sets_none():
-    assert NumPy().environment(threads=2) == {}
+    assert ScikitLearn().environment(threads=2) == {}
 
 
 def test_a_framework_is_taken_to_train():

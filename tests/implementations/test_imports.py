@@ -14,11 +14,13 @@ from implementations.registry import BUILT_IN, FLOOR_NAME
 FOLDER = Path(implementations.__file__).parent
 ALLOWED = {
     "null": {"numpy"},
-    "numpy": {"numpy"},
+    "numpy": {"numpy", "cupy"},
     "sklearn": {"sklearn", "numpy"},
     "torch": {"torch", "numpy"},
     "tensorflow": {"tensorflow", "keras", "numpy"},
     "mxnet": {"mxnet", "numpy"},
+    "paddle": {"paddle", "numpy"},
+    "mlx": {"mlx", "numpy"},
     "jax": {"jax", "flax", "optax", "numpy"},
 }
 FOLDERS = [*BUILT_IN, FLOOR_NAME]

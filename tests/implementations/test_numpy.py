@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 import threadpoolctl
@@ -12,6 +14,7 @@ from bench.workloads import reference
 from implementations.contract import Options, Problem
 from implementations.numpy import scratch
 from implementations.numpy.framework import Framework
+from tests.implementations import device_arrays
 from tests.workloads.samples import random_problem
 
 MODELS = ("SoftmaxRegression", "LinearRegression")
@@ -20,17 +23,20 @@ ROUNDING = 2e-6
 models = st.sampled_from(MODELS)
 batch_sizes = st.integers(1, 30)
 generators = st.integers(0, 2**32).map(np.random.default_rng)
+PRELOADED = Options()
+LOADERS = [Options(input="loader", loader_workers=workers) for workers in (0, 1, 2)]
+ways = st.sampled_from([PRELOADED, *LOADERS])
 
 
-def new(model: str, problem: Problem):
-    return getattr(scratch, model)(problem, Options())
+def new(model: str, problem: Problem, options: Options = PRELOADED):
+    return getattr(scratch, model)(problem, options)
 
 
-@given(models, batch_sizes, generators)
-def test_training_gives_the_numbers_of_the_reference(model, batch_size, generator):
+@given(models, batch_sizes, generators, ways)
+def test_training_gives_the_numbers_of_the_reference(model, batch_size, generator, options):
     problem, orders = random_problem(model, generator, batch_size)
     expected = reference.train(model, problem, orders)
-    implementation = new(model, problem)
+    implementation = new(model, problem, options)
     train_loss = [implementation.train_epoch(order) for order in orders]
     found = implementation.parameters()
     assert train_loss == pytest.approx(list(expected.train_loss), abs=ROUNDING, rel=ROUNDING)
@@ -78,9 +84,10 @@ def test_training_leaves_the_problem_alone(model, given_problem):
 
 def test_data_are_copied_before_the_clock_starts(model, given_problem):
     problem, _ = given_problem
-    implementation = new(model, problem)
-    assert not np.shares_memory(implementation.features, problem.features)
-    assert not np.shares_memory(implementation.targets, problem.targets)
+    for options in (PRELOADED, *LOADERS):
+        feed = new(model, problem, options).feed
+        assert not np.shares_memory(feed.features, problem.features)
+        assert not np.shares_memory(feed.targets, problem.targets)
 
 
 def test_parameters_that_were_handed_out_do_not_change(model, given_problem):
@@ -170,6 +177,35 @@ def test_softmax_gives_probabilities_that_add_up_to_one(scores):
 def test_softmax_does_not_overflow():
     scores = np.array([[1e4, 0]], np.float32)
     assert scratch.softmax(scores).tolist() == [[1, 0]]
+
+
+@pytest.mark.parametrize("options", [PRELOADED, *LOADERS])
+def test_a_feed_brings_the_batches_of_an_order(model, given_problem, options):
+    problem, orders = given_problem
+    feed = new(model, problem, options).feed
+    gathered = [(feed.gather(batch), examples) for batch, examples in feed(orders[0])]
+    counts = [examples for _, examples in gathered]
+    assert counts[:-1] == [problem.batch_size] * (len(counts) - 1)
+    assert sum(counts) == len(orders[0])
+    for side, wanted in enumerate((problem.features, problem.targets)):
+        rows = np.concatenate([batch[side] for batch, _ in gathered])
+        assert (rows == wanted[orders[0]]).all()
+
+
+@pytest.mark.parametrize("input_", ["preloaded", "loader"])
+def test_on_a_gpu_the_same_code_computes_on_the_arrays_of_cupy(
+    model, given_problem, input_, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "cupy", device_arrays.module())
+    problem, orders = given_problem
+    there, here = new(model, problem, Options("gpu", input=input_)), new(model, problem)
+    assert isinstance(there.weight, device_arrays.DeviceArray)
+    assert [there.train_epoch(order) for order in orders] == pytest.approx(
+        [here.train_epoch(order) for order in orders]
+    )
+    assert (there.parameters().weight == here.parameters().weight).all()
+    assert (there.parameters().bias == here.parameters().bias).all()
+    assert (there.predict(problem.features) == here.predict(problem.features)).all()
 
 
 def test_configuring_sets_the_threads_of_the_blas():

@@ -1,0 +1,1 @@
+"""PaddlePaddle: autograd by hand, and paddle.nn with paddle.optimizer."""
