@@ -40,10 +40,9 @@ class Regression:
 
     # The parameters change in place, so update() has nothing to return. Whatever it did return
     # would be a result of the compiled step: TensorFlow computes nothing that is not.
-    def step(self, total, batch, examples):
+    def step(self, batch):
         loss, gradients = self.gradients(self.model, *self.gather(batch))
-        updated = self.update(self.model, self.optimizer, gradients)
-        return total + loss * examples, updated
+        return loss, self.update(self.model, self.optimizer, gradients)
 
     def train_epoch(self, order):
         return float(self.run(self.feed, order)) / len(order)
