@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-
 # Functions that were traced in this process.
 traced = 0
 
