@@ -11,7 +11,6 @@ from bench.analysis import proofs
 from bench.engines import machine, staging
 from bench.engines.local import Launch, TrialResult, run_trial
 from bench.engines.worker_environment import worker_environment
-from bench.environments.managed import Manager, Request
 from bench.records.model import SyncProof
 from bench.run.setting import Home
 from bench.worker.assignment import Assignment
@@ -20,6 +19,7 @@ from bench.workloads.preparation import PreparedProblem, Training, prepare
 from implementations import registry
 from implementations.contract import Framework, Offer, Options
 from tests.conftest import HOME
+from tests.integration.interpreters import python_of
 
 FRAMEWORK = """
 from implementations.{name} import framework
@@ -68,7 +68,7 @@ def proof(
 ) -> SyncProof:
     """Run a trial under a reference, and judge it."""
     threads = machine.default_threads()
-    python = Manager(Home(HOME).environments, print).provide(Request(framework)).python
+    python = python_of(framework)
     environment = worker_environment(
         os.environ, python, threads, Path(path), framework.environment(threads)
     )

@@ -14,17 +14,15 @@ import pytest
 from bench.analysis import parity
 from bench.analysis.parity import Course
 from bench.engines.worker_environment import worker_environment
-from bench.environments.interpreter import Unavailable
-from bench.environments.managed import Manager, Request
 from bench.records.model import Parity
-from bench.run.setting import Home
 from bench.workloads import reference, synthetic
 from bench.workloads.preparation import Training
 from bench.workloads.reference import Reference
 from implementations import registry
 from implementations.contract import Framework, Offer, Problem
 from tests.analysis.mistakes import AROUND_AN_EPOCH, WITHIN_A_STEP
-from tests.conftest import HOME, REPOSITORY
+from tests.conftest import REPOSITORY
+from tests.integration.interpreters import python_of
 from tests.integration.mistaken import HONEST
 from tests.workloads.samples import full_synthetic, problem_of
 
@@ -78,10 +76,7 @@ def train(
         "batch_size": problem.batch_size,
     }
     (folder / "assignment.json").write_text(json.dumps(assignment))
-    try:
-        python = Manager(Home(HOME).environments, print).provide(Request(framework)).python
-    except Unavailable as error:
-        pytest.skip(error.reason)
+    python = python_of(framework)
     variables = worker_environment(os.environ, python, 1, REPOSITORY, framework.environment(1))
     # What was compiled for one mistake may serve the next: nothing is timed here.
     variables.pop("TORCHINDUCTOR_FORCE_DISABLE_CACHES", None)

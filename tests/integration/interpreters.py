@@ -1,0 +1,24 @@
+"""The interpreters that frameworks train in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.environments.interpreter import Unavailable
+from bench.environments.managed import Manager, Request
+from bench.run.setting import Home
+from implementations import registry
+from implementations.contract import Framework
+from tests.conftest import HOME
+
+
+def python_of(framework: Framework) -> Path:
+    """Return a framework's interpreter; the test is skipped where an unusual one cannot be had."""
+    try:
+        return Manager(Home(HOME).environments, print).provide(Request(framework)).python
+    except Unavailable as error:
+        if framework.name in registry.USUAL:
+            raise
+        pytest.skip(error.reason)
