@@ -1,13 +1,13 @@
 """Loops in scikit-learn, each as plain as it gets, by form and lane."""
 
+from functools import partial
+
 import numpy as np
 from sklearn.neural_network import MLPClassifier
 
 
-def whole_pass(problem):
-    """One call for the whole epoch, which the estimator cuts into mini-batches."""
-    x, y = np.array(problem.features), np.array(problem.targets)
-    model = MLPClassifier(
+def model_of(problem):
+    return MLPClassifier(
         (),
         solver="sgd",
         learning_rate_init=problem.learning_rate,
@@ -16,10 +16,19 @@ def whole_pass(problem):
         batch_size=problem.batch_size,
         shuffle=False,
     )
-    classes = np.arange(10)
+
+
+def whole_pass(problem, into_one_buffer=True):
+    """One call for the whole epoch, which the estimator cuts into mini-batches."""
+    x, y = np.array(problem.features), np.array(problem.targets)
+    model, classes = model_of(problem), np.arange(10)
+    rows = np.empty_like(x)
 
     def epoch(order):
-        model.partial_fit(x[order], y[order], classes=classes)
+        if into_one_buffer:
+            np.take(x, order, axis=0, out=rows[: len(order)], mode="clip")
+        features = rows[: len(order)] if into_one_buffer else x[order]
+        model.partial_fit(features, y[order], classes=classes)
         return model.loss_
 
     return epoch
@@ -28,16 +37,7 @@ def whole_pass(problem):
 def call_for_each_batch(problem):
     """One call for each mini-batch, with its checks of the input."""
     x, y = np.array(problem.features), np.array(problem.targets)
-    model = MLPClassifier(
-        (),
-        solver="sgd",
-        learning_rate_init=problem.learning_rate,
-        momentum=0,
-        alpha=0,
-        batch_size=problem.batch_size,
-        shuffle=False,
-    )
-    classes = np.arange(10)
+    model, classes = model_of(problem), np.arange(10)
 
     def epoch(order):
         total = 0.0
@@ -53,7 +53,8 @@ def call_for_each_batch(problem):
 
 IDIOMS = {
     ("high_level", "eager"): {
-        "partial_fit once an epoch": whole_pass,
+        "partial_fit once an epoch, rows taken into one buffer": whole_pass,
+        "the same, rows indexed anew": partial(whole_pass, into_one_buffer=False),
         "partial_fit for each batch": call_for_each_batch,
     }
 }
