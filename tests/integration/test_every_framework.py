@@ -128,6 +128,8 @@ def test_a_compiled_lane_says_what_it_compiled_and_compiles_nothing_later(run):
         assert not fairness.recompilations, cell.identity
         if cell.identity.execution != "eager" and fairness.compilations is not None:
             assert fairness.compilations > 0, cell.identity
+        # An optimizer may break the graph on purpose, as torch.optim does before its step.
+        if cell.identity.form == "scratch":
             assert not fairness.graph_breaks, cell.identity
 
 
