@@ -112,7 +112,7 @@ class Counting(np.ndarray):
 def test_the_operations_are_those_of_the_matrix_products_of_an_implementation():
     problem, orders = random_problem("SoftmaxRegression", np.random.default_rng(1), batch_size=10)
     implementation = SoftmaxRegression(problem, Options())
-    implementation.features = implementation.features.view(Counting)
+    implementation.feed.features = implementation.feed.features.view(Counting)
     Counting.operations = 0
     implementation.train_epoch(orders[0])
     examples, features = problem.features.shape
