@@ -74,9 +74,9 @@ class Options:
     Attributes
     ----------
     loader_workers : int
-        What the loader may use besides the thread that trains: processes, or threads where the
-        framework's loader has none. 0 leaves all the feeding to that thread. It means nothing
-        where the input is preloaded.
+        What the loader may use besides the thread that trains: processes, or threads where those
+        are faster or all that the framework has. 0 leaves the feeding to that thread, and to what
+        the framework's loader always has of its own. It means nothing where the input is preloaded.
     """
 
     device: Device = "cpu"

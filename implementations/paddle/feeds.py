@@ -22,7 +22,7 @@ class Preloaded:
         yield from zip(paddle.to_tensor(order).split(sizes), sizes)
 
     def gather(self, batch):
-        # gather takes nine tenths of the time of index_select, features[batch] nine times as much.
+        # gather takes seven tenths of the time of index_select, and an eighth of features[batch]'s.
         return paddle.gather(self.features, batch), paddle.gather(self.targets, batch)
 
 
