@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 
 import numpy as np
@@ -257,28 +258,38 @@ class Functional:
         return 0.0
 
 
-def states_after_cut_epochs(problem: Problem, order: np.ndarray) -> list:
+def states_after_cut_epochs(problem: Problem, order: np.ndarray, stand_ins: Mapping) -> list:
     made = []
 
     def make(one: Problem) -> Functional:
         made.append(Functional(one))
         return made[-1]
 
-    stand_ins = profile.STAND_INS_OF_COMPILED
     for epoch in profile.cut_epochs(make, problem, order, profile.STAGES, stand_ins):
         epoch()
     return [one.state for one in made]
 
 
-def test_what_a_compiled_step_gathered_is_its_result_where_nothing_else_uses_it(problem, order):
-    features, targets = states_after_cut_epochs(problem, order)[1]
+both_stand_ins = pytest.mark.parametrize(
+    "stand_ins", [profile.STAND_INS, profile.STAND_INS_OF_COMPILED], ids=["eager", "compiled"]
+)
+
+
+@both_stand_ins
+def test_what_a_step_of_its_arguments_gathered_is_its_result_where_nothing_else_uses_it(
+    problem, order, stand_ins
+):
+    features, targets = states_after_cut_epochs(problem, order, stand_ins)[1]
     last = order[-(EXAMPLES % BATCH_SIZE) :]
     assert (features == problem.features[last]).all()
     assert (targets == problem.targets[last]).all()
 
 
-def test_the_gradients_of_a_compiled_step_are_its_result_where_no_update_uses_them(problem, order):
-    assert (states_after_cut_epochs(problem, order)[2] == 1).all()
+@both_stand_ins
+def test_the_gradients_of_such_a_step_are_its_result_where_no_update_uses_them(
+    problem, order, stand_ins
+):
+    assert (states_after_cut_epochs(problem, order, stand_ins)[2] == 1).all()
 
 
 def test_one_example_a_step_makes_as_many_steps_of_as_many_calls(problem):
