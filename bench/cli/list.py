@@ -13,7 +13,7 @@ from bench.run.planning import pinned
 from bench.run.setting import Home
 from bench.workloads.catalog import WORKLOADS
 from implementations import registry
-from implementations.contract import Framework
+from implementations.contract import Framework, Input
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -31,7 +31,14 @@ def list_command(
     """List frameworks, forms, versions, workloads, and which environments exist."""
     console = Console()
     frameworks = compact_table("Frameworks")
-    for heading in ("name", "pinned", "lanes, fastest first", "Python", "environments"):
+    for heading in (
+        "name",
+        "pinned",
+        "lanes, fastest first",
+        "by loader",
+        "Python",
+        "environments",
+    ):
         frameworks.add_column(heading, no_wrap=True)
     for name, reference in registry.references().items():
         try:
@@ -46,7 +53,8 @@ def list_command(
         frameworks.add_row(
             name,
             pinned(framework),
-            "\n".join(lanes(framework)),
+            "\n".join(lanes(framework, "preloaded")),
+            "\n".join(fed(framework)),
             "\n".join(framework.pythons),
             "\n".join(made) or "none yet",
         )
@@ -66,16 +74,17 @@ def list_command(
     console.print(workloads)
 
 
-def lanes(framework: Framework) -> tuple[str, ...]:
-    """Return a line for each form of a framework: its lanes on the CPU, and which can be fed."""
+def lanes(framework: Framework, input_: Input) -> tuple[str, ...]:
+    """Return a line for each form of a framework: its lanes on the CPU with an input."""
     offers = framework.offers("cpu")
-    forms = dict.fromkeys(offer.form for offer in offers)
-    return tuple(
-        f"{form}: "
-        + ", ".join(
-            offer.execution + (" (+ loader)" if offer._replace(input="loader") in offers else "")
-            for offer in offers
-            if offer.form == form and offer.input == "preloaded"
-        )
-        for form in forms
-    )
+    by_form = {
+        form: [way.execution for way in offers if (way.form, way.input) == (form, input_)]
+        for form in dict.fromkeys(way.form for way in offers)
+    }
+    return tuple(f"{form}: {', '.join(ways) or 'none'}" for form, ways in by_form.items())
+
+
+def fed(framework: Framework) -> tuple[str, ...]:
+    """Return for each form which of its lanes a loader can feed."""
+    pairs = zip(lanes(framework, "preloaded"), lanes(framework, "loader"))
+    return tuple("all" if some == every else some.partition(": ")[2] for every, some in pairs)
