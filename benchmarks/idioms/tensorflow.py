@@ -273,13 +273,10 @@ def train_on_batch(problem, jit_compile):
     model = compiled_model(problem, jit_compile=jit_compile)
 
     def epoch(order):
-        total, so_far = 0.0, 0
-        model.reset_metrics()
+        total = 0.0
         for i in split(order, problem):
-            loss = model.train_on_batch(tf.gather(x, i), tf.gather(y, i))
-            so_far += len(i)
-            # What it returns is the mean since the metrics were reset.
-            total = float(loss) * so_far
+            model.reset_metrics()
+            total += float(model.train_on_batch(tf.gather(x, i), tf.gather(y, i))) * len(i)
         return total / len(order)
 
     return epoch
@@ -293,16 +290,20 @@ graph_epoch = partial(whole, jit_compile=False)
 
 IDIOMS = {
     ("scratch", "eager"): {
-        "one_hot, no gradient of the shift": partial(scratch, loop=looped),
-        "the same, losses summed at the end": partial(scratch, loop=summed_at_the_end),
-        "the same, a column of the weight for each output": partial(
-            scratch, loop=looped, rows_are_outputs=False
+        "one_hot, no gradient of the shift, losses summed at the end": partial(
+            scratch, loop=summed_at_the_end
         ),
-        "gather_nd": partial(scratch, loop=looped, pick=by_gather_nd),
-        "with the gradient of the shift": partial(scratch, loop=looped, shift_gradient=True),
+        "the same, a column of the weight for each output": partial(
+            scratch, loop=summed_at_the_end, rows_are_outputs=False
+        ),
+        "losses summed at each step": partial(scratch, loop=looped),
+        "gather_nd": partial(scratch, loop=summed_at_the_end, pick=by_gather_nd),
+        "with the gradient of the shift": partial(
+            scratch, loop=summed_at_the_end, shift_gradient=True
+        ),
         "one_hot, as in a textbook": scratch_textbook,
-        "boolean_mask": partial(scratch, loop=looped, pick=by_mask),
-        "gather(batch_dims=1)": partial(scratch, loop=looped, pick=by_gather),
+        "boolean_mask": partial(scratch, loop=summed_at_the_end, pick=by_mask),
+        "gather(batch_dims=1)": partial(scratch, loop=summed_at_the_end, pick=by_gather),
     },
     ("scratch", "step"): {
         "concrete functions, XLA": partial(scratch, loop=xla),
@@ -332,18 +333,18 @@ IDIOMS = {
         ),
     },
     ("high_level", "eager"): {
-        "loss as a function": partial(high_level, loop=looped),
-        "the same, losses summed at the end": partial(high_level, loop=summed_at_the_end),
-        "loss as a class": partial(high_level, loop=looped, loss_of=loss_class()),
+        "loss as a function, losses summed at the end": partial(high_level, loop=summed_at_the_end),
+        "losses summed at each step": partial(high_level, loop=looped),
+        "loss as a class": partial(high_level, loop=summed_at_the_end, loss_of=loss_class()),
         "loss as a class, Sequential": partial(
-            high_level, loop=looped, make=sequential, loss_of=loss_class()
+            high_level, loop=summed_at_the_end, make=sequential, loss_of=loss_class()
         ),
     },
     ("high_level", "step"): {
-        "concrete functions, XLA": partial(high_level, loop=xla),
         "concrete functions, graph": partial(high_level, loop=graph),
-        "tf.function, XLA": partial(high_level, loop=partial(called, jit_compile=True)),
+        "concrete functions, XLA": partial(high_level, loop=xla),
         "tf.function, graph": partial(high_level, loop=called),
+        "tf.function, XLA": partial(high_level, loop=partial(called, jit_compile=True)),
         "fit": partial(fit, steps_per_execution=1, jit_compile=False),
         "fit, XLA": partial(fit, steps_per_execution=1, jit_compile=True),
         "fit, own train_step": partial(fit_custom, steps_per_execution=1, jit_compile=False),

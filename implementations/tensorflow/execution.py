@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import tensorflow as tf
 
 # Functions that were traced in this process.
@@ -34,7 +36,7 @@ def eager(step):
     return epoch
 
 
-def compiled_step(step):
+def compiled_step(step, jit_compile):
     """Return an epoch of steps that are called from Python, each one compiled function.
 
     The batches of an epoch have two lengths at the most. Each has a concrete function of its own:
@@ -47,7 +49,7 @@ def compiled_step(step):
             loss, updated = step(batch)
             return total + loss * examples, updated
 
-        function = tf.function(add_loss, jit_compile=True)
+        function = tf.function(add_loss, jit_compile=jit_compile)
         return function.get_concrete_function(tf.zeros(()), batch)
 
     functions = {}
@@ -89,33 +91,38 @@ def compiled_epoch(step):
 def fed_epoch(step):
     """Return an epoch that is one compiled program, its batches coming from a dataset.
 
-    XLA has no datasets, so the program is a graph of TensorFlow's own kernels.
+    XLA has no datasets, so the program is a graph of TensorFlow's own kernels. It is handed an
+    iterator: a loop over the dataset itself would be prepared anew in every epoch.
     """
     step = counted(step)
 
     @tf.function
-    def loop(dataset):
+    def loop(batches):
         total = tf.zeros(())
-        for features, targets in dataset:
+        for features, targets in batches:
             loss, _ = step((features, targets))
             total += loss * tf.cast(tf.shape(targets)[0], tf.float32)
         return total
 
     def epoch(feed, order):
-        return loop(feed.dataset(order))
+        return loop(iter(feed.dataset(order)))
 
     return epoch
 
 
-LANES = {
-    ("eager", "preloaded"): eager,
-    ("eager", "loader"): eager,
-    ("step", "preloaded"): compiled_step,
-    ("step", "loader"): compiled_step,
-    ("epoch", "preloaded"): compiled_epoch,
-    ("epoch", "loader"): fed_epoch,
-}
+def lane(options, xla_step):
+    """Return what makes an epoch of a step.
 
-
-def lane(options):
-    return LANES[options.execution, options.input]
+    Parameters
+    ----------
+    xla_step : bool
+        Whether XLA makes the faster step of resident data. It never does of a batch that is handed
+        in.
+    """
+    is_resident = options.input == "preloaded"
+    lanes = {
+        "eager": eager,
+        "step": partial(compiled_step, jit_compile=xla_step and is_resident),
+        "epoch": compiled_epoch if is_resident else fed_epoch,
+    }
+    return lanes[options.execution]

@@ -31,7 +31,7 @@ class Loader:
     """A tf.data dataset over host memory; a batch is its features and targets there.
 
     Its elements are whole batches, so that no examples are put together. It is made once and reads
-    the order from a variable: to make one takes longer than half an epoch.
+    the order from a variable: making one for every order would take as long again as the gathering.
     """
 
     def __init__(self, problem, options):

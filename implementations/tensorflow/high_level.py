@@ -25,7 +25,8 @@ class Regression:
         self.model.set_weights([problem.initial.weight, problem.initial.bias])
         self.optimizer = keras.optimizers.SGD(learning_rate=problem.learning_rate)
         self.optimizer.build(self.model.trainable_variables)
-        self.run = lane(options)(self.step)
+        # XLA's gradient of a weight with a column for each output, as Keras has it, is slow.
+        self.run = lane(options, xla_step=False)(self.step)
 
     def gather(self, batch):
         return self.feed.gather(batch)

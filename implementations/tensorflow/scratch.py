@@ -48,7 +48,7 @@ class Regression:
         self.weight = tf.Variable(problem.initial.weight.T)
         self.bias = tf.Variable(problem.initial.bias)
         self.learning_rate = problem.learning_rate
-        self.run = lane(options)(self.step)
+        self.run = lane(options, xla_step=True)(self.step)
 
     def gather(self, batch):
         return self.feed.gather(batch)
