@@ -44,7 +44,7 @@ def with_plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     called.__doc__ = command.__doc__
     called.__name__ = command.__name__
-    # Typer looks at both.
+    # Typer looks at both; to mypy a function has no such attribute.
     called.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters} | {
         "return": own.return_annotation

@@ -31,7 +31,8 @@ class Step:
     """One compiled function for each mini-batch.
 
     ``backward()`` on a tape splits what is compiled in three. A transformation of the function
-    leaves it whole: gather, forward, backward and update become one graph.
+    leaves it whole: gather, forward, backward and update become one graph, but for torch.optim's
+    step, which breaks the graph itself.
     """
 
     def __init__(self, device):
