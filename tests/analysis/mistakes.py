@@ -26,11 +26,11 @@ def batches_formed_before_shuffling(honest):
         def __init__(self, problem, options):
             super().__init__(problem, options)
             self.size = problem.batch_size
-            self.rows = np.arange(len(problem.features))
+            self.file_order = np.arange(len(problem.features))
 
         def train_epoch(self, order):
             numbers = dict.fromkeys((order // self.size).tolist())
-            batches = [self.rows[self.size * number :][: self.size] for number in numbers]
+            batches = [self.file_order[self.size * number :][: self.size] for number in numbers]
             return super().train_epoch(np.concatenate(batches)[: len(order)])
 
     return Mistaken
