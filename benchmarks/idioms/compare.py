@@ -20,6 +20,8 @@ EPOCHS = 15
 # As many epochs as fit in; of fast loops all.
 LONGEST_SECONDS = 40.0
 LEAST_EPOCHS = 5
+# Threads of the loop before spin for a while in the hope of more work.
+SETTLING_SECONDS = 0.1
 OURS, KERNEL = "implementation", "kernel"
 
 
@@ -54,6 +56,7 @@ def main(name, form, execution, threads):
     for number in range(WARM_UP_EPOCHS + EPOCHS):
         order = generator.permutation(EXAMPLES)
         for which in generator.permutation(list(epochs)):
+            time.sleep(SETTLING_SECONDS)
             start = time.perf_counter()
             epochs[which](order)
             if number >= WARM_UP_EPOCHS:

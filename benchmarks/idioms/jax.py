@@ -15,12 +15,12 @@ def data(problem):
     return jnp.array(problem.features), jnp.array(problem.targets)
 
 
-def scratch_step(rate, parameters, total, data, i, examples):
+def scratch_step(rate, columns, parameters, total, data, i, examples):
     x, y = data[0][i], data[1][i]
 
     def loss_of(parameters):
         w, b = parameters
-        z = x @ w + b
+        z = x @ (w if columns else w.T) + b
         e = jnp.exp(z - z.max(axis=1, keepdims=True))
         p = e / e.sum(axis=1, keepdims=True)
         return -jnp.log(jnp.take_along_axis(p, y[:, None], axis=1)).mean()
@@ -30,8 +30,10 @@ def scratch_step(rate, parameters, total, data, i, examples):
     return (w - rate * dw, b - rate * db), total + loss * examples
 
 
-def start(problem):
-    return jnp.array(problem.initial.weight), jnp.array(problem.initial.bias)
+def start(problem, columns):
+    """Return the parameters: a row of weights for each output, or a column."""
+    weight = problem.initial.weight
+    return jnp.array(weight if columns else weight.T), jnp.array(problem.initial.bias)
 
 
 def looped(step, parameters, problem, on_device=False):
@@ -99,9 +101,9 @@ def looped_over_slices(step, parameters, problem):
     return epoch
 
 
-def scratch(problem, loop, wrap=lambda step: step, **options):
-    step = wrap(partial(scratch_step, problem.learning_rate))
-    return loop(step, start(problem), problem, **options)
+def scratch(problem, loop, wrap=lambda step: step, columns=False, **options):
+    step = wrap(partial(scratch_step, problem.learning_rate, columns))
+    return loop(step, start(problem, columns), problem, **options)
 
 
 def model_and_optimizer(problem):
@@ -148,6 +150,9 @@ IDIOMS = {
     ("scratch", "eager"): {"value_and_grad, operation by operation": partial(scratch, loop=looped)},
     ("scratch", "step"): {
         "jit, indices from the host": partial(scratch, loop=looped, wrap=jax.jit),
+        "jit, a column of weights for each output": partial(
+            scratch, loop=looped, wrap=jax.jit, columns=True
+        ),
         "jit, indices on the device": partial(scratch, loop=looped, wrap=jax.jit, on_device=True),
         "jit, parameters donated": partial(
             scratch, loop=looped, wrap=partial(jax.jit, donate_argnums=(0, 1))
@@ -155,6 +160,9 @@ IDIOMS = {
     },
     ("scratch", "epoch"): {
         "lax.scan": partial(scratch, loop=scanned),
+        "lax.scan, a column of weights for each output": partial(
+            scratch, loop=scanned, columns=True
+        ),
         "lax.scan, unroll=4": partial(scratch, loop=scanned, unroll=4),
         "lax.scan, parameters donated": partial(scratch, loop=scanned, donate=True),
         "lax.fori_loop over slices": partial(scratch, loop=looped_over_slices),

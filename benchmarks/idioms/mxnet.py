@@ -30,7 +30,7 @@ def looped(step, problem, bulk=0):
     return epoch
 
 
-def scratch(problem, rows_are_outputs=False, shift_gradient=True, bulk=0, log_softmax=False):
+def scratch(problem, rows_are_outputs=False, shift_gradient=True, bulk=0):
     x, y = data(problem)
     w = nd.array(problem.initial.weight.T if rows_are_outputs else problem.initial.weight)
     b = nd.array(problem.initial.bias)
@@ -38,8 +38,6 @@ def scratch(problem, rows_are_outputs=False, shift_gradient=True, bulk=0, log_so
     b.attach_grad()
 
     def loss_of(z, labels):
-        if log_softmax:
-            return -nd.pick(nd.log_softmax(z), labels).mean()
         shift = z.max(axis=1, keepdims=True)
         e = nd.exp(z - (shift if shift_gradient else nd.stop_gradient(shift)))
         return -nd.log(nd.pick(e / e.sum(axis=1, keepdims=True), labels)).mean()
@@ -118,7 +116,6 @@ IDIOMS = {
         "the same without the gradient of the shift": partial(scratch, shift_gradient=False),
         "a row of the weight for each output": partial(scratch, rows_are_outputs=True),
         "engine.bulk(15)": partial(scratch, bulk=15),
-        "log_softmax, no softmax by hand": partial(scratch, log_softmax=True),
     },
     ("high_level", "eager"): {
         "Dense, SoftmaxCrossEntropyLoss, Trainer": high_level,

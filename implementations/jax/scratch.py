@@ -30,17 +30,18 @@ def sgd(parameters, gradients, learning_rate):
 
 def scores(parameters, features):
     weight, bias = parameters
-    return features @ weight + bias
+    return features @ weight.T + bias
 
 
 class Regression:
-    """Mini-batch gradient descent on ``features @ weight + bias``."""
+    """Mini-batch gradient descent on ``features @ weight.T + bias``."""
 
     loss = None
 
     def __init__(self, problem: Problem, options: Options):
         self.feed = FEEDS[options.input](problem, options)
-        self.weight = jnp.array(problem.initial.weight)
+        # A row for each output, as torch.nn.Linear has it: its gradient is a faster product.
+        self.weight = jnp.array(problem.initial.weight.T)
         self.bias = jnp.array(problem.initial.bias)
         self.learning_rate = problem.learning_rate
         self.run = LANES[options.execution](self.step)
@@ -68,7 +69,7 @@ class Regression:
         return float(total) / len(order)
 
     def parameters(self):
-        return Parameters(np.array(self.weight), np.array(self.bias))
+        return Parameters(np.array(self.weight).T.copy(), np.array(self.bias))
 
 
 class SoftmaxRegression(Regression):
