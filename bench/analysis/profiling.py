@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from bench.records.model import Cell, Profile
+from bench.records.model import Cell, Identity, Profile
 
 TOLERANCE = 0.05
 # A profile that does not add up was disturbed; a lasting disturbance wastes no more than this.
 ATTEMPTS = 3
 
 
-def is_wanted(cell: Cell) -> bool:
-    """Tell whether a cell lacks a profile that it can have.
+def has_stages(identity: Identity) -> bool:
+    """Tell whether an epoch can be cut: compiled as one program, it has no stages to tell apart."""
+    return identity.execution != "epoch"
 
-    A whole epoch that is compiled as one program has no stages to tell apart.
-    """
+
+def is_wanted(cell: Cell) -> bool:
+    """Tell whether a cell lacks a profile that it can have."""
     trained = cell.status == "ok" and cell.role == "contender"
-    return trained and cell.profile is None and cell.identity.execution != "epoch"
+    return trained and cell.profile is None and has_stages(cell.identity)
 
 
 def adds_up(profile: Profile) -> bool:

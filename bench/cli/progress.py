@@ -85,11 +85,13 @@ class RunObserver:
         reason = "not precise enough yet" if record.plan.precision else "there is time left"
         self.announce(f"{reason}: block {record.blocks} is added")
 
-    def profile_started(self, record: Record, index: int) -> None:
-        """Say so once: what is found stands in the report."""
-        first = next(number for number, cell in enumerate(record.cells) if cell.role == "contender")
-        if index == first:
+    def profile_started(self, record: Record, index: int, number: int, count: int) -> None:
+        """Say so: what is found stands in the report."""
+        if number == 1:
             self.announce("finding out where each cell's epoch goes")
+        self.announce(
+            f"[{number:{len(str(count))}}/{count}] {self._labels[record.cells[index].identity]}"
+        )
 
     def trial_started(self, record: Record, slot: Slot) -> None:
         """Remember when."""
@@ -156,9 +158,15 @@ class LiveObserver(RunObserver):
         super().block_added(record)
         self._progress.update(self._task, total=len(record.schedule))
 
-    def profile_started(self, record: Record, index: int) -> None:
+    def profile_started(self, record: Record, index: int, number: int, count: int) -> None:
         label = self._labels[record.cells[index].identity]
-        self._progress.update(self._task, description=label, detail="profiling")
+        self._progress.update(
+            self._task,
+            description=label,
+            detail="finding out where its epoch goes",
+            completed=number - 1,
+            total=count,
+        )
         self._progress.refresh()
 
     def trial_started(self, record: Record, slot: Slot) -> None:

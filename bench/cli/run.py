@@ -16,7 +16,6 @@ from bench.cli.report import write_report
 from bench.cli.tables import print_plan, print_rankings
 from bench.plan import plan_file
 from bench.plan.choices import ChoiceError
-from bench.plan.estimate import rough_seconds
 from bench.plan.options import complete, parse
 from bench.records import store
 from bench.records.model import Record
@@ -94,8 +93,7 @@ def run_command(
     planned = make_plan(choices, [catalog.planned(name) for name in choices.workloads])
     require_cells(planned)
     if dry_run:
-        seconds = rough_seconds(planned.cells, planned.lengths, choices.blocks)
-        print_plan(Console(), planned, seconds)
+        print_plan(Console(), planned)
         return ExitStatus.OK
     return conclude(*carry_out(choices, places), report, data_dir)
 

@@ -9,8 +9,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bench.analysis import profiling
 from bench.analysis.ranking import Ranked, Ranking, rankings
 from bench.cli.wording import interval_beside, rough_duration
+from bench.plan.estimate import rough_seconds
 from bench.plan.matrix import PlannedCell
 from bench.records import axes
 from bench.records.model import Identity, Record
@@ -141,7 +143,7 @@ def _print_unranked(console: Console, ranking: Ranking, labels: Mapping[Identity
         )
 
 
-def print_plan(console: Console, planned: Planned, seconds: float) -> None:
+def print_plan(console: Console, planned: Planned) -> None:
     """Print the cells of a plan and an estimate of its length."""
     contenders = [
         cell for cell in planned.cells if planned.frameworks[cell.identity.framework].trains
@@ -158,6 +160,13 @@ def print_plan(console: Console, planned: Planned, seconds: float) -> None:
         table.add_row(*(row[name] for name in varying))
     console.print(table)
     blocks = planned.plan.blocks
+    profiled = [
+        cell.identity
+        for cell in contenders
+        if planned.plan.profile and profiling.has_stages(cell.identity)
+    ]
+    trained = [cell.identity for cell in planned.cells]
+    seconds = rough_seconds(trained, profiled, planned.lengths, blocks)
     floors = (len(planned.cells) - len(contenders)) * blocks
     console.print(
         f"{len(contenders)} cells x {blocks} blocks = {len(contenders) * blocks} trials; "

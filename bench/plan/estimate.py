@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.plan.matrix import PlannedCell
 from bench.records.model import Identity, Slot
 
 # Seconds from process start to the first epoch, checks included, and seconds a step (256 rows of
@@ -18,6 +17,12 @@ ROUGH_COMPILE_SECONDS = {"torch": 14.0}
 OTHER_COMPILE_SECONDS = 1.0
 # The kernels of a loader's workers take turns with those of training.
 LOADER_WORKERS_FACTOR = 4.0
+# A profile times nine cut epochs of half the length, nine times each and two to warm up.
+PROFILE_EPOCHS = 50
+# However short the epochs are.
+LEAST_PROFILE_SECONDS = 5.0
+# A profile compiles what it times.
+PROFILE_COMPILATIONS = 2
 OTHER_START_SECONDS = 3.0
 OTHER_STEP_SECONDS = 4e-4
 
@@ -32,27 +37,51 @@ class Length:
 
 def rough_trial_seconds(identity: Identity, length: Length) -> float:
     """Return a guess for a trial that was never run here."""
-    steps = length.epochs * -(-length.examples // identity.batch_size)
-    start = ROUGH_START_SECONDS.get(identity.framework, OTHER_START_SECONDS)
+    start = _start_seconds(identity) + _compile_seconds(identity)
+    return start + length.epochs * _epoch_seconds(identity, length)
+
+
+def rough_profile_seconds(identity: Identity, length: Length) -> float:
+    """Return a guess for how long finding out takes where a cell's epoch goes."""
+    start = _start_seconds(identity) + PROFILE_COMPILATIONS * _compile_seconds(identity)
+    return start + max(LEAST_PROFILE_SECONDS, PROFILE_EPOCHS * _epoch_seconds(identity, length))
+
+
+def _start_seconds(identity: Identity) -> float:
+    return ROUGH_START_SECONDS.get(identity.framework, OTHER_START_SECONDS)
+
+
+def _compile_seconds(identity: Identity) -> float:
     if identity.execution == "eager":
-        step = ROUGH_EAGER_STEP_SECONDS.get(identity.framework, OTHER_STEP_SECONDS)
-    else:
-        start += ROUGH_COMPILE_SECONDS.get(identity.framework, OTHER_COMPILE_SECONDS)
-        step = OTHER_STEP_SECONDS
-    return start + steps * step * (LOADER_WORKERS_FACTOR if identity.loader_workers else 1.0)
+        return 0.0
+    return ROUGH_COMPILE_SECONDS.get(identity.framework, OTHER_COMPILE_SECONDS)
+
+
+def _epoch_seconds(identity: Identity, length: Length) -> float:
+    step = OTHER_STEP_SECONDS
+    if identity.execution == "eager":
+        step = ROUGH_EAGER_STEP_SECONDS.get(identity.framework, step)
+    factor = LOADER_WORKERS_FACTOR if identity.loader_workers else 1.0
+    return -(-length.examples // identity.batch_size) * step * factor
 
 
 def rough_seconds(
-    cells: Sequence[PlannedCell], lengths: Mapping[str, Length], blocks: int
+    trained: Sequence[Identity],
+    profiled: Sequence[Identity],
+    lengths: Mapping[str, Length],
+    blocks: int,
 ) -> float:
     """Return a guess for a whole run.
 
     Parameters
     ----------
+    trained, profiled : sequence of Identity
+        The cells that are trained in every block, and those that are profiled at the end.
     lengths : mapping of workload name to Length
     """
-    identities = [cell.identity for cell in cells]
-    return blocks * sum(rough_trial_seconds(one, lengths[one.workload]) for one in identities)
+    trials = sum(rough_trial_seconds(one, lengths[one.workload]) for one in trained)
+    profiles = sum(rough_profile_seconds(one, lengths[one.workload]) for one in profiled)
+    return blocks * trials + profiles
 
 
 def seconds_left(

@@ -13,7 +13,7 @@ from bench.report.wording import count, duration, listing, ratio_interval, times
 
 # How many cells are told one by one before they are only counted; of those in which there is
 # nothing to tell, how many are named.
-TOLD, NAMED = 8, 3
+TOLD, NAMED = 8, 2
 _GAINS: Mapping[Verdict, str] = {
     "faster": "compiling speeds up an epoch of",
     "slower": "compiling slows down an epoch of",

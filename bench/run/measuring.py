@@ -152,12 +152,12 @@ class Measuring:
         """Find out where the epochs go of cells that are the same model."""
         if not self._planned.plan.profile:
             return
-        for index, cell in enumerate(self._record.cells):
-            if profiling.is_wanted(cell):
-                self._observer.profile_started(self._record, index)
-                found = self._profile_of(cell)
-                if found is not None:
-                    self._keep(accumulate.with_profile(self._record, index, found))
+        wanted = [i for i, cell in enumerate(self._record.cells) if profiling.is_wanted(cell)]
+        for number, index in enumerate(wanted, start=1):
+            self._observer.profile_started(self._record, index, number, len(wanted))
+            found = self._profile_of(self._record.cells[index])
+            if found is not None:
+                self._keep(accumulate.with_profile(self._record, index, found))
 
     def _profile_of(self, cell: Cell) -> Profile | None:
         """Profile a cell, again if the parts do not add up; return the best that was found."""

@@ -30,8 +30,8 @@ class Observer(Protocol):
     def block_added(self, record: Record) -> None:
         """The schedule has one block more, for the sake of precision."""
 
-    def profile_started(self, record: Record, index: int) -> None:
-        """A cell is about to be profiled."""
+    def profile_started(self, record: Record, index: int, number: int, count: int) -> None:
+        """A cell is about to be profiled, as one of so many."""
 
     def trial_ended(self, record: Record, slot: Slot) -> None:
         """A trial is in the record: measured, set aside or failed."""

@@ -4,7 +4,7 @@ import functools
 
 
 def once(make):
-    """Call `make` once for each problem: all loops of a comparison share its arrays."""
+    """Call `make` once for each problem: the epochs of a loop share its arrays."""
     made = {}
 
     @functools.wraps(make)

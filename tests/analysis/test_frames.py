@@ -98,12 +98,12 @@ def test_an_epoch_that_does_not_count_says_why() -> None:
 def test_the_counted_epochs_give_the_medians_of_the_summary(
     published: Record, epochs: pd.DataFrame
 ) -> None:
-    keys = ["framework", "framework_version", "form"]
+    keys = ["framework", "framework_version", "form", "execution"]
     of_trials = epochs[epochs.counted].groupby([*keys, "block"], observed=True).epoch_seconds
     of_cells = of_trials.median().groupby(keys, observed=True).median()
     for one in published.cells:
         identity = one.identity
-        key = (identity.framework, identity.framework_version, identity.form)
+        key = (identity.framework, identity.framework_version, identity.form, identity.execution)
         assert one.summary
         assert of_cells[key] == one.summary.epoch_seconds.median
 
@@ -127,10 +127,11 @@ def test_a_cell_without_trials_has_no_epochs_and_a_row_among_the_cells() -> None
 
 
 def test_a_cell_has_its_summary_and_its_rank(published: Record) -> None:
-    table = frames.cells([published]).set_index(["framework", "form"])
+    table = frames.cells([published]).set_index(["framework", "form", "execution"])
     [ranking] = rankings(published)
     for ranked in ranking.ranked:
-        row = table.loc[ranked.cell.identity.framework, ranked.cell.identity.form]
+        one = ranked.cell.identity
+        row = table.loc[one.framework, one.form, one.execution]
         assert row["rank"] == ranked.rank
         assert row.epoch_seconds == ranked.summary.epoch_seconds.median
         assert row.epoch_seconds_low == ranked.summary.epoch_seconds.low

@@ -25,7 +25,7 @@ def test_verdict_and_every_ranked_cell_are_printed(open_page: Opener, published_
     page = printed(open_page, published_file)
     assert page.locator(".verdict").first.is_visible()
     rows = page.locator("table.ranking tbody tr").all()
-    assert len(rows) == 10
+    assert len(rows) == 15
     assert all(row.is_visible() for row in rows)
 
 

@@ -43,10 +43,11 @@ def test_the_examples_in_python_do_what_the_page_says(
     assert isinstance(names["ranking"], pd.Series)
     assert [*names["ranking"].items()] == [
         (
-            (ranked.cell.identity.framework, ranked.cell.identity.form),
+            (one.framework, one.form, one.execution),
             ranked.summary.epoch_seconds.median,
         )
         for ranked in ranking.ranked
+        for one in [ranked.cell.identity]
     ]
     losses, medians = names["losses"], names["medians"]
     assert isinstance(losses, pd.DataFrame)

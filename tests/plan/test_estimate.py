@@ -6,9 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.plan.choices import FrameworkChoice
-from bench.plan.estimate import Length, rough_seconds, rough_trial_seconds, seconds_left
-from bench.plan.matrix import PlannedCell
+from bench.plan.estimate import (
+    Length,
+    rough_profile_seconds,
+    rough_seconds,
+    rough_trial_seconds,
+    seconds_left,
+)
 from bench.plan.schedule import schedule
 from tests.records.samples import identity
 
@@ -35,12 +39,20 @@ def test_the_last_short_batch_is_a_step_too():
 
 
 @given(st.lists(frameworks, min_size=1, max_size=5), st.integers(1, 10))
-def test_a_run_takes_as_long_as_its_trials_together(names, blocks):
+def test_a_run_takes_as_long_as_its_trials_and_profiles_together(names, blocks):
     length = Length(3, 60_000)
-    cells = [PlannedCell(identity(framework=name), FrameworkChoice(name)) for name in names]
-    together = sum(rough_trial_seconds(cell.identity, length) for cell in cells)
-    found = rough_seconds(cells, {"synthetic": length}, blocks)
-    assert found == pytest.approx(blocks * together)
+    cells = [identity(framework=name) for name in names]
+    trials = sum(rough_trial_seconds(cell, length) for cell in cells)
+    profiles = sum(rough_profile_seconds(cell, length) for cell in cells)
+    lengths = {"synthetic": length}
+    assert rough_seconds(cells, [], lengths, blocks) == pytest.approx(blocks * trials)
+    found = rough_seconds(cells, cells, lengths, blocks)
+    assert found == pytest.approx(blocks * trials + profiles)
+
+
+@given(frameworks, lengths)
+def test_a_profile_takes_its_time_however_short_the_epochs_are(framework, length):
+    assert rough_profile_seconds(identity(framework=framework), length) > 5
 
 
 def test_nothing_left_takes_no_time():

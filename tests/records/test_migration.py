@@ -17,6 +17,8 @@ from tests.conftest import REPOSITORY
 from tests.records.samples import measured_record
 
 PUBLISHED = sorted((REPOSITORY / "results" / "published").glob("*.json"))
+# As version 2.1 wrote it: the default plan of its time, on a real machine.
+OF_2_1 = Path(__file__).parent / "record-2.1.json"
 # Of schema 3.0, each with the value that a record of 2.1 stands for.
 NEW_IN_A_TRIAL = ("fairness", "gpu")
 NEW_IN_A_WORKLOAD = ("target",)
@@ -94,10 +96,10 @@ def test_what_is_read_can_be_written_and_read_again(path):
     assert store.load(path) == record
 
 
-@pytest.mark.parametrize("published", PUBLISHED, ids=lambda path: path.name)
-def test_every_published_record_is_read(published):
-    record = store.load(published)
-    written = json.loads(published.read_text())
+@pytest.mark.parametrize("real", [*PUBLISHED, OF_2_1], ids=lambda path: path.name)
+def test_every_real_record_is_read(real):
+    record = store.load(real)
+    written = json.loads(real.read_text())
     assert len(record.cells) == len(written["cells"])
     lanes = {"eager": "eager", "compiled": "step", "step": "step", "epoch": "epoch"}
     assert [cell.identity.execution for cell in record.cells] == [

@@ -31,6 +31,7 @@ from bench.report.figures import (
 )
 from bench.report.figures.legend import CellEntry
 from bench.report.figures.plate import Plate
+from bench.report.figures.ratios import Labelled
 from bench.report.figures.subject import Subject
 from bench.report.naming import framework_titles
 from bench.report.palette import looks
@@ -208,12 +209,8 @@ def has_other(one: Identity, known: set[Identity], field: str, values: set[str])
     return first in held and bool(held & (values - {first}))
 
 
-def pairs_in(drawn: Sequence[object]) -> set[Identity]:
-    return {
-        entry.cell.identity
-        for one in drawn
-        for entry in (one.pair.first, one.pair.other)  # type: ignore[attr-defined]
-    }
+def pairs_in(drawn: Sequence[Labelled]) -> set[Identity]:
+    return {entry.cell.identity for one in drawn for entry in (one.pair.first, one.pair.other)}
 
 
 def compiled_in(subject: Subject) -> set[Identity]:
