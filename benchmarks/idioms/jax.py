@@ -15,19 +15,24 @@ def data(problem):
     return jnp.array(problem.features), jnp.array(problem.targets)
 
 
-def scratch_step(rate, columns, parameters, total, data, i, examples):
-    x, y = data[0][i], data[1][i]
+def scratch_step(rate, columns):
+    """Return a step; the weight has a row for each output, or a column."""
 
-    def loss_of(parameters):
+    def step(parameters, total, data, i, examples):
+        x, y = data[0][i], data[1][i]
+
+        def loss_of(parameters):
+            w, b = parameters
+            z = x @ (w if columns else w.T) + b
+            e = jnp.exp(z - z.max(axis=1, keepdims=True))
+            p = e / e.sum(axis=1, keepdims=True)
+            return -jnp.log(jnp.take_along_axis(p, y[:, None], axis=1)).mean()
+
+        loss, (dw, db) = jax.value_and_grad(loss_of)(parameters)
         w, b = parameters
-        z = x @ (w if columns else w.T) + b
-        e = jnp.exp(z - z.max(axis=1, keepdims=True))
-        p = e / e.sum(axis=1, keepdims=True)
-        return -jnp.log(jnp.take_along_axis(p, y[:, None], axis=1)).mean()
+        return (w - rate * dw, b - rate * db), total + loss * examples
 
-    loss, (dw, db) = jax.value_and_grad(loss_of)(parameters)
-    w, b = parameters
-    return (w - rate * dw, b - rate * db), total + loss * examples
+    return step
 
 
 def start(problem, columns):
@@ -102,7 +107,7 @@ def looped_over_slices(step, parameters, problem):
 
 
 def scratch(problem, loop, wrap=lambda step: step, columns=False, **options):
-    step = wrap(partial(scratch_step, problem.learning_rate, columns))
+    step = wrap(scratch_step(problem.learning_rate, columns))
     return loop(step, start(problem, columns), problem, **options)
 
 
