@@ -38,7 +38,7 @@ def addmm(x, w, b):
     return mx.addmm(b, x, w)
 
 
-def looped(step, problem, evaluate=mx.eval, every=1):
+def looped(step, problem, evaluate=mx.async_eval, every=1):
     """Return an epoch of steps ``(total, i) -> (total, arrays to evaluate)``."""
 
     def epoch(order):
@@ -110,16 +110,16 @@ def scratch_lane(**options):
         "without the gradient of the shift": partial(
             scratch, loss_of=partial(softmax_loss, shift_gradient=False), **options
         ),
-        "async_eval": partial(scratch, evaluate=mx.async_eval, **options),
-        "eval every tenth step": partial(scratch, every=10, **options),
+        "eval": partial(scratch, evaluate=mx.eval, **options),
+        "async_eval every tenth step": partial(scratch, every=10, **options),
     }
 
 
 def high_level_lane(**options):
     return {
         "Linear, cross_entropy, SGD": partial(high_level, **options),
-        "async_eval": partial(high_level, evaluate=mx.async_eval, **options),
-        "eval every tenth step": partial(high_level, every=10, **options),
+        "eval": partial(high_level, evaluate=mx.eval, **options),
+        "async_eval every tenth step": partial(high_level, every=10, **options),
     }
 
 

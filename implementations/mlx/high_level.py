@@ -50,7 +50,7 @@ class Regression:
         total = mx.zeros(())
         for batch, examples in self.feed(order):
             total, updated = self.run(total, batch, examples)
-            mx.eval(total, updated, self.state)
+            mx.async_eval(total, updated, self.state)
         return total.item() / len(order)
 
     def parameters(self):

@@ -65,8 +65,8 @@ class Regression:
         state = (self.weight, self.bias), mx.zeros(())
         for batch, examples in self.feed(order):
             state = self.run(state, batch, examples)
-            # Nothing is computed before it is asked for.
-            mx.eval(state)
+            # Nothing is computed before it is asked for; the next step is drawn up meanwhile.
+            mx.async_eval(state)
         (self.weight, self.bias), total = state
         return total.item() / len(order)
 
