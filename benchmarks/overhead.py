@@ -31,7 +31,7 @@ BOUND = 1.10
 PROCESSES, MOST_PROCESSES = 3, 9
 REPOSITORY = Path(__file__).resolve().parent.parent
 EXAMPLES = """examples:
-  python -m benchmarks.overhead              every framework and lane; some forty minutes
+  python -m benchmarks.overhead              every framework and lane; takes long
   python -m benchmarks.overhead jax torch    these frameworks
 
 exit status: 1 if a cell takes more than 1.10 times as long as the fastest loop, else 0

@@ -194,7 +194,7 @@ epochs = 2
 blocks = 1
 repeats = 0
 
-# TorchInductor takes long, and what it cuts off is the same in both forms.
+# TorchInductor takes long: one form of it will do.
 [[exclude]]
 framework = "torch"
 form = "high_level"
@@ -296,7 +296,7 @@ def measured(record: Record) -> list[Cell]:
 
 
 def test_whatever_a_framework_offers_is_measured(run, everything_else):
-    """In one of the two runs, and all of it can be measured in one."""
+    """In one of the two runs or the other."""
     identities = [
         *(cell.identity for cell in cells_of(run[1], "synthetic")),
         *(cell.identity for cell in cells_of(everything_else, "blobs")),
