@@ -25,7 +25,7 @@ def load(path: str | PathLike[str], *more: str | PathLike[str]) -> Recording:
     """
     from pathlib import Path
 
-    from bench.records import store
+    from bench.report.reading import read
     from bench.report.recording import Recording
 
-    return Recording(tuple(store.load(Path(one)) for one in (path, *more)))
+    return Recording(tuple(read(Path(one)) for one in (path, *more)))

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.records import store
 from bench.report import page
+from bench.report.reading import read
 
 DOCS = Path(__file__).parent
 [RECORD] = (DOCS.parent / "results" / "published").glob("*-fashion-mnist.json")
@@ -67,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "index.html"
         # Without images: the data set is not this project's to spread.
-        file.write_text(page.render([store.load(RECORD)]), encoding="utf-8")
+        file.write_text(page.render([read(RECORD)]), encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=path)
         for picture in PICTURES:
             take(browser, file, picture)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -53,6 +54,18 @@ def _with_counting_trial(record: Record, cell: Cell, trial: Trial) -> Cell:
         kind, reason = broken
         return replace(cell, status=status_of(kind), reason=reason, remedy=REMEDIES[kind])
     return replace(cell, status="ok") if cell.status == "pending" else cell
+
+
+def summarized(record: Record) -> Record:
+    """Return the record with every summary worked out anew, as the present version does it."""
+    cells = tuple(
+        replace(cell, summary=statistics.summarize(cell.trials, workload_of(record, cell)))
+        if cell.summary
+        else cell
+        for cell in record.cells
+    )
+    record = replace(record, cells=cells)
+    return replace(record, cells=tuple(_placed(record, cell) for cell in cells))
 
 
 def with_failure(record: Record, slot: Slot, failure: Failure) -> Record:
@@ -107,11 +120,12 @@ def with_precision_notice(record: Record, wanted: float) -> Record:
     if found is None or (record.blocks >= precision.FEWEST_BLOCKS and found[1] <= wanted):
         return record
     cell, width = found
+    reached = "" if math.isinf(width) else f" reaches {width:.1%} of its median to either side"
     return with_notice(
         record,
         f"The precision of {wanted:.1%} was not reached in the time given: the interval of "
-        f"{cell.identity.framework} {cell.identity.form} reaches {width:.1%} of its median to "
-        f"either side after {record.blocks} blocks. Give more with --max-time, or find out with "
+        f"{cell.identity.framework} {cell.identity.form}{reached or ' does not exist'} after "
+        f"{record.blocks} blocks. Give more with --max-time, or find out with "
         "softmax-bench doctor what disturbs this machine.",
     )
 

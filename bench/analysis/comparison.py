@@ -1,27 +1,29 @@
-"""Is one cell faster than another? Paired by block, with a verdict only where there is evidence."""
+"""Which cells are faster than which? All pairs at once, by block, with one error rate for all."""
 
 from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import math
 import statistics
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, Literal, TypeVar
 
 from scipy import special
 
+from bench.analysis.spread import Variance, moderated
 from bench.analysis.statistics import CONFIDENCE, steady_epoch_seconds
 from bench.records import axes
-from bench.records.model import Cell
+from bench.records.model import Cell, Identity
 
 Verdict = Literal["faster", "slower", "same", "inconclusive", "incomparable"]
+Key = TypeVar("Key", bound=Hashable)
 
-# Of 100 comparisons of equals, at most one may be given a difference. Where the spread between
+# Of 100 runs with equal cells, at most one may tell any of them apart. Where the spread between
 # processes is normal and wide, the share is the significance itself: so half of what is allowed.
 SIGNIFICANCE = 0.005
-GATE = 1 - SIGNIFICANCE / 2
 CHANCE = (1 + CONFIDENCE) / 2
 # Differences that nobody needs to know of, as in criterion.rs: a ratio within 1/1.01 and 1.01.
 NOISE_BAND = math.log(1.01)
@@ -42,10 +44,9 @@ class Comparison:
     Attributes
     ----------
     ratio, low, high : float
-        Candidate's epoch over the baseline's, a geometric mean over blocks, and its 95 % interval.
-        Below two blocks the interval reaches from 0 to infinity; without any, the ratio is NaN.
-    p_value : float or None
-        Of the paired t-test; None below two blocks.
+        Candidate's epoch over the baseline's, a geometric mean over blocks, and its interval, which
+        holds 1 unless the two are told apart. Below three blocks the interval reaches from 0 to
+        infinity; without any, the ratio is NaN.
     blocks : int
         Those that both cells have.
     blocks_needed : int or None
@@ -57,12 +58,90 @@ class Comparison:
     ratio: float
     low: float
     high: float
-    p_value: float | None
     blocks: int
     blocks_needed: int | None
 
+    @property
+    def swapped(self) -> Comparison:
+        """The same, seen from the other cell."""
+        verdict = _OPPOSITE.get(self.verdict, self.verdict)
+        low = 1 / self.high
+        high = 1 / self.low if self.low else math.inf
+        return replace(self, verdict=verdict, ratio=1 / self.ratio, low=low, high=high)
 
-INCOMPARABLE = Comparison("incomparable", math.nan, 0.0, math.inf, None, 0, None)
+
+_OPPOSITE: Mapping[Verdict, Verdict] = {"faster": "slower", "slower": "faster"}
+INCOMPARABLE = Comparison("incomparable", math.nan, 0.0, math.inf, 0, None)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The paired differences of two cells' logarithms.
+
+    Attributes
+    ----------
+    mean, spread : float
+        Of the candidate's logarithms less the baseline's, and their standard deviation from block
+        to block.
+    blocks : int
+    freedom : float
+        Degrees of freedom of the spread: one less than blocks, and what it borrowed.
+    """
+
+    mean: float
+    spread: float
+    blocks: int
+    freedom: float
+
+    @property
+    def p_value(self) -> float:
+        """The probability of a mean at least so far from 0 if there is no difference."""
+        if self.spread == 0:
+            return 1.0 if self.mean == 0 else 0.0
+        t = abs(self.mean) / self.spread * math.sqrt(self.blocks)
+        return float(2 * special.stdtr(self.freedom, -t))
+
+    def reach(self, quantile: float) -> float:
+        """Return how far the interval that ends at a quantile reaches to either side."""
+        return _standard_errors(quantile, self.blocks, self.freedom) * self.spread
+
+    def after(self, blocks: int) -> Evidence:
+        """Return what so many blocks would say if they were like these."""
+        return replace(self, blocks=blocks, freedom=self.freedom + blocks - self.blocks)
+
+
+@dataclass(frozen=True)
+class Comparisons(Generic[Key]):
+    """All pairs of some cells.
+
+    Attributes
+    ----------
+    found : mapping of (key, key) to Comparison
+        Each pair once, in the order in which the cells were given.
+    evidence : mapping of (key, key) to Evidence
+        Of those pairs that have the blocks for a verdict.
+    significance : float
+        At which the test of each pair stands that is not told apart, and to which all intervals
+        are drawn.
+    """
+
+    found: Mapping[tuple[Key, Key], Comparison]
+    evidence: Mapping[tuple[Key, Key], Evidence]
+    significance: float
+
+    def between(self, baseline: Key, candidate: Key) -> Comparison:
+        """Return what was found of two of the cells."""
+        if (candidate, baseline) in self.found:
+            return self.found[candidate, baseline].swapped
+        return self.found.get((baseline, candidate), INCOMPARABLE)
+
+    def unbeaten(self, keys: Sequence[Key]) -> tuple[Key, ...]:
+        """Return which of some cells may be the fastest: those that none is told to beat."""
+        return tuple(
+            one
+            for one in keys
+            if not any(self.between(other, one).verdict == "slower" for other in keys)
+        )
 
 
 def observations(cell: Cell) -> dict[int, float]:
@@ -70,121 +149,99 @@ def observations(cell: Cell) -> dict[int, float]:
     return {trial.block: steady_epoch_seconds(trial) for trial in cell.trials}
 
 
-def compare_cells(baseline: Cell, candidate: Cell) -> Comparison:
-    """Compare two cells; ``incomparable`` unless both are ``ok`` and train the same thing."""
-    alike = axes.comparable(baseline.identity, candidate.identity)
-    if not alike or not all(cell.status == "ok" and cell.trials for cell in (baseline, candidate)):
-        return INCOMPARABLE
-    return compare(observations(baseline), observations(candidate))
+def compare_cells(cells: Sequence[Cell]) -> Comparisons[Identity]:
+    """Compare all cells that are ``ok`` with each other, by identity.
+
+    Those that do not train the same thing are ``incomparable``, and so are all others.
+    """
+    measured = {one.identity: observations(one) for one in cells if one.status == "ok"}
+    return compare_all({key: found for key, found in measured.items() if found}, axes.comparable)
 
 
-def compare(baseline: Mapping[int, float], candidate: Mapping[int, float]) -> Comparison:
-    """Compare two cells by the blocks that both have.
+def compare_all(
+    cells: Mapping[Key, Mapping[int, float]],
+    comparable: Callable[[Key, Key], bool] = lambda one, other: True,
+) -> Comparisons[Key]:
+    """Compare all pairs of cells by the blocks that both have.
 
     Each block gives one difference of logarithms; their mean and Student's t (W. S. Gosset,
-    Biometrika 6, 1908, 1-25) with one degree of freedom less than blocks give the interval. Under
-    the null hypothesis the two cells of a block are distributed alike, so that their difference
-    is symmetric whatever the skew of either, which is why t will do. A verdict takes two gates,
-    in the form that criterion.rs gave them:
+    Biometrika 6, 1908, 1-25) tell two cells apart. Under the null hypothesis the two cells of a
+    block are distributed alike, so that their difference is symmetric whatever the skew of either,
+    which is why t will do. Its variance is moderated by those of the other pairs, see
+    :func:`bench.analysis.spread.moderated`. Over all pairs stands S. Holm's rule (Scandinavian
+    Journal of Statistics 6, 1979, 65-70): whichever cells are equal, and however many, the run
+    tells any two of them apart no more often than the significance says. That every pair is in it,
+    not only those with the fastest, lets ranks, lanes and forms rest on the same comparison.
 
-    - ``faster`` or ``slower``: p < 0.005, and the 95 % interval lies outside the noise band of 1 %;
-    - ``same``: the 95 % interval lies inside the band, and a true difference of 5 % would look
-      like this less than once in 100,000 times. Few blocks that agree by chance do not pass it.
+    All intervals are drawn to the level at which the rule stopped. So an interval holds 1 unless
+    its pair is told apart by the rule; and of the pairs that are not, all hold their true ratios
+    at once as often as the rule is right. A verdict takes two gates, in the form that criterion.rs
+    gave them:
+
+    - ``faster`` or ``slower``: the rule tells the pair apart, and the pair's own 95 % interval lies
+      outside the noise band of 1 %;
+    - ``same``: its interval lies inside the band, and a true difference of 5 % would look like
+      this less than once in 100,000 times. Few blocks that agree by chance do not pass it.
 
     Everything else, and anything from fewer than 3 blocks, is ``inconclusive``.
 
     Parameters
     ----------
-    baseline, candidate : mapping of block to seconds
+    cells : mapping of key to mapping of block to seconds
+    comparable : callable
+        Whether two cells may be compared, by their keys.
     """
-    shared = sorted(baseline.keys() & candidate.keys())
-    differences = [math.log(candidate[block]) - math.log(baseline[block]) for block in shared]
-    blocks = len(differences)
-    if blocks < 2:
-        ratio = math.exp(differences[0]) if differences else math.nan
-        return Comparison("inconclusive", ratio, 0.0, math.inf, None, blocks, MINIMUM_BLOCKS)
-    mean, spread = statistics.fmean(differences), statistics.stdev(differences)
-    p_value = _p_value(mean, spread, blocks)
-    verdict = _verdict(mean, spread, blocks)
-    half_width = _standard_errors(CHANCE, blocks) * spread
-    return Comparison(
-        verdict,
-        math.exp(mean),
-        math.exp(mean - half_width),
-        math.exp(mean + half_width),
-        p_value,
-        blocks,
-        _blocks_needed(abs(mean), spread, blocks) if verdict == "inconclusive" else None,
+    pairs = [pair for pair in itertools.combinations(cells, 2) if comparable(*pair)]
+    differences = {(one, other): _differences(cells[one], cells[other]) for one, other in pairs}
+    evidence = _evidence(differences)
+    significance = _where_holm_stops([one.p_value for one in evidence.values()])
+    found = {
+        pair: _comparison(evidence[pair], significance)
+        if pair in evidence
+        else _too_few(differences[pair])
+        for pair in pairs
+    }
+    return Comparisons(found, evidence, significance)
+
+
+def compare(baseline: Mapping[int, float], candidate: Mapping[int, float]) -> Comparison:
+    """Compare two cells alone; see :func:`compare_all`."""
+    return compare_all({"baseline": baseline, "candidate": candidate}).between(
+        "baseline", "candidate"
     )
 
 
-def smallest_effect(differences: Sequence[float], blocks: int) -> float:
-    """Return the smallest slowdown, as a share, that so many blocks find 95 times in 100.
+def smallest_effect(evidence: Evidence, significance: float) -> float:
+    """Return the smallest slowdown, as a share, that is found 95 times in 100.
 
     Each gate of ``slower`` takes the noncentrality at which t falls below the gate's quantile 5
     times in 100 (N. L. Johnson & B. L. Welch, Biometrika 31, 1940, 362-389), times the differences'
     standard deviation, over the square root of blocks; the second gate starts at the edge of the
-    noise band.
-    Infinite where nothing can be found or told: below 3 blocks, or from fewer than 2 differences.
+    noise band. Infinite below 3 blocks.
 
     Parameters
     ----------
-    differences : sequence of float
-        Logarithms of ratios, one a block, such as those between two identical cells.
+    evidence : Evidence
+        How far the differences spread, such as those between two identical cells; the mean plays
+        no part.
+    significance : float
+        At which the pair is tested.
     """
-    if blocks < MINIMUM_BLOCKS or len(differences) < 2:
+    if evidence.blocks < MINIMUM_BLOCKS:
         return math.inf
-    return math.expm1(_found_from(statistics.stdev(differences), blocks))
+    return math.expm1(_found_from(evidence, significance))
 
 
-def _p_value(mean: float, spread: float, blocks: int) -> float:
-    """Return the probability of a mean at least so far from 0 if there is no difference."""
-    if spread == 0:
-        return 1.0 if mean == 0 else 0.0
-    return float(2 * special.stdtr(blocks - 1, -abs(mean) / spread * math.sqrt(blocks)))
+def least_significant(evidence: Evidence, significance: float) -> float:
+    """Return the smallest mean difference of logarithms that is given a verdict.
 
-
-def _verdict(mean: float, spread: float, blocks: int) -> Verdict:
-    """Return the verdict on paired differences of logarithms."""
-    if blocks < MINIMUM_BLOCKS:
-        return "inconclusive"
-    if abs(mean) <= _same_up_to(spread, blocks):
-        return "same"
-    outside = abs(mean) - _standard_errors(CHANCE, blocks) * spread > NOISE_BAND
-    if outside and _p_value(mean, spread, blocks) < SIGNIFICANCE:
-        return "slower" if mean > 0 else "faster"
-    return "inconclusive"
-
-
-def _blocks_needed(distance: float, spread: float, blocks: int) -> int | None:
-    """Return how many blocks can be expected to end in a verdict; None beyond 1,000.
-
-    With the spread staying as it is, the fewest for which one of two goals is met: a difference
-    as large as the observed one gets its verdict; or both no difference at all and one of 5 % get
-    theirs, 95 times in 100. Where neither can be, those that find one of 5 %. Only the first goal
-    counts for a mean that lies near the edge of the band after as many blocks as the others want.
-
-    Parameters
-    ----------
-    distance : float
-        Of the observed mean of the logarithms from 0.
+    R. A. Fisher's least significant difference (The Design of Experiments, 1935, section 24), at
+    the significance of a pair and behind the noise band.
     """
-
-    def observed(count: int) -> bool:
-        return not _same_up_to(spread, count) < distance < _found_from(spread, count)
-
-    def not_to_miss(count: int) -> bool:
-        return _found_from(spread, count) <= NOT_TO_MISS
-
-    def either(count: int) -> bool:
-        chance = _standard_errors(CHANCE, count) * spread
-        return chance <= _same_up_to(spread, count) and not_to_miss(count)
-
-    likely = [_fewest(observed, blocks), _fewest(either, blocks)]
-    return min(filter(None, likely), default=_fewest(not_to_miss, blocks))
+    return max(evidence.reach(1 - significance / 2), evidence.reach(CHANCE) + NOISE_BAND)
 
 
-def _fewest(goal: Callable[[int], bool], blocks: int) -> int | None:
+def fewest_blocks(goal: Callable[[int], bool], blocks: int) -> int | None:
     """Return at how many blocks, above those there are, a goal is met; None if now or never.
 
     More blocks never undo a goal.
@@ -196,29 +253,117 @@ def _fewest(goal: Callable[[int], bool], blocks: int) -> int | None:
     return counts[place] if place < len(counts) else None
 
 
-def _same_up_to(spread: float, blocks: int) -> float:
-    """Return up to which distance from 0 a mean is called ``same``; below 0 where none is."""
-    in_band = NOISE_BAND - _standard_errors(CHANCE, blocks) * spread
-    rules_out = NOT_TO_MISS - _standard_errors(1 - MISS_SIGNIFICANCE, blocks) * spread
-    return min(in_band, rules_out)
+def _differences(one: Mapping[int, float], other: Mapping[int, float]) -> tuple[float, ...]:
+    shared = sorted(one.keys() & other.keys())
+    return tuple(math.log(other[block]) - math.log(one[block]) for block in shared)
 
 
-def _found_from(spread: float, blocks: int) -> float:
-    """Return from which true difference on a difference is found 95 times in 100."""
-    return max(
-        _standard_errors_to_pass(GATE, blocks) * spread,
-        _standard_errors_to_pass(CHANCE, blocks) * spread + NOISE_BAND,
+def _evidence(
+    differences: Mapping[tuple[Key, Key], Sequence[float]],
+) -> dict[tuple[Key, Key], Evidence]:
+    """Return the evidence of every pair that has the blocks for a verdict."""
+    enough = {pair: logs for pair, logs in differences.items() if len(logs) >= MINIMUM_BLOCKS}
+    own = [Variance(statistics.variance(logs), len(logs) - 1) for logs in enough.values()]
+    cells = {key for pair in enough for key in pair}
+    return {
+        pair: Evidence(statistics.fmean(logs), math.sqrt(one.value), len(logs), one.freedom)
+        for (pair, logs), one in zip(enough.items(), moderated(own, len(cells)))
+    }
+
+
+def _where_holm_stops(p_values: Sequence[float]) -> float:
+    """Return the significance that the first pair was tested at that was not told apart.
+
+    Where all are, that of the last.
+    """
+    for place, p_value in enumerate(sorted(p_values)):
+        significance = SIGNIFICANCE / (len(p_values) - place)
+        if p_value > significance:
+            return significance
+    return SIGNIFICANCE
+
+
+def _too_few(differences: Sequence[float]) -> Comparison:
+    """Return what is known of a pair without the blocks for a verdict."""
+    ratio = math.exp(statistics.fmean(differences)) if differences else math.nan
+    return Comparison("inconclusive", ratio, 0.0, math.inf, len(differences), MINIMUM_BLOCKS)
+
+
+def _comparison(evidence: Evidence, significance: float) -> Comparison:
+    verdict = _verdict(evidence, significance)
+    reach = evidence.reach(1 - significance / 2)
+    return Comparison(
+        verdict,
+        math.exp(evidence.mean),
+        math.exp(evidence.mean - reach),
+        math.exp(evidence.mean + reach),
+        evidence.blocks,
+        _blocks_needed(evidence, significance) if verdict == "inconclusive" else None,
     )
 
 
-@functools.cache
-def _standard_errors(quantile: float, blocks: int) -> float:
+def _verdict(evidence: Evidence, significance: float) -> Verdict:
+    distance = abs(evidence.mean)
+    if distance <= _same_up_to(evidence, significance):
+        return "same"
+    outside = distance - evidence.reach(CHANCE) > NOISE_BAND
+    if outside and evidence.p_value <= significance:
+        return "slower" if evidence.mean > 0 else "faster"
+    return "inconclusive"
+
+
+def _blocks_needed(evidence: Evidence, significance: float) -> int | None:
+    """Return how many blocks can be expected to end in a verdict; None beyond 1,000.
+
+    With the spread staying as it is, the fewest for which one of two goals is met: a difference
+    as large as the observed one gets its verdict; or both no difference at all and one of 5 % get
+    theirs, 95 times in 100. Where neither can be, those that find one of 5 %. Only the first goal
+    counts for a mean that lies near the edge of the band after as many blocks as the others want.
+    """
+
+    def observed(count: int) -> bool:
+        later = evidence.after(count)
+        distance = abs(evidence.mean)
+        same_up_to = _same_up_to(later, significance)
+        return not same_up_to < distance < _found_from(later, significance)
+
+    def not_to_miss(count: int) -> bool:
+        return _found_from(evidence.after(count), significance) <= NOT_TO_MISS
+
+    def either(count: int) -> bool:
+        later = evidence.after(count)
+        chance = later.reach(CHANCE)
+        return chance <= _same_up_to(later, significance) and not_to_miss(count)
+
+    likely = [fewest_blocks(observed, evidence.blocks), fewest_blocks(either, evidence.blocks)]
+    return min(filter(None, likely), default=fewest_blocks(not_to_miss, evidence.blocks))
+
+
+def _same_up_to(evidence: Evidence, significance: float) -> float:
+    """Return up to which distance from 0 a mean is called ``same``; below 0 where none is."""
+    in_band = NOISE_BAND - evidence.reach(1 - significance / 2)
+    rules_out = NOT_TO_MISS - evidence.reach(1 - MISS_SIGNIFICANCE)
+    return min(in_band, rules_out)
+
+
+def _found_from(evidence: Evidence, significance: float) -> float:
+    """Return from which true difference on a difference is found 95 times in 100."""
+    blocks, freedom = evidence.blocks, evidence.freedom
+
+    def to_pass(quantile: float) -> float:
+        return _standard_errors_to_pass(quantile, blocks, freedom) * evidence.spread
+
+    return max(to_pass(1 - significance / 2), to_pass(CHANCE) + NOISE_BAND)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _standard_errors(quantile: float, blocks: int, freedom: float) -> float:
     """Return a quantile of a mean's t distribution, as a multiple of the standard deviation."""
-    return float(special.stdtrit(blocks - 1, quantile)) / math.sqrt(blocks)
+    return float(special.stdtrit(freedom, quantile)) / math.sqrt(blocks)
 
 
-@functools.cache
-def _standard_errors_to_pass(quantile: float, blocks: int) -> float:
+@functools.lru_cache(maxsize=10_000)
+def _standard_errors_to_pass(quantile: float, blocks: int, freedom: float) -> float:
     """Return which true mean exceeds that quantile 95 times in 100, in the same unit."""
-    gate = special.stdtrit(blocks - 1, quantile)
-    return float(special.nctdtrinc(blocks - 1, 1 - POWER, gate)) / math.sqrt(blocks)
+    gate = special.stdtrit(freedom, quantile)
+    return float(special.nctdtrinc(freedom, 1 - POWER, gate)) / math.sqrt(blocks)

@@ -70,6 +70,8 @@ def _graph_breaks(_: Cell, trial: Trial) -> float:
 
 def _more_cpus(cell: Cell, trial: Trial) -> float:
     busy = cpus_busy(trial)
+    if busy is None:
+        return 0
     seconds = sum(trial.epoch_seconds[number] for number in counted_epochs(trial))
     above = busy > given_cpus(cell, trial) * (1 + CPUS_MARGIN)
     return busy if above and seconds >= LEAST_SECONDS else 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from bench.analysis.ranking import rankings
+from bench.analysis.ranking import Ranked, rankings
 from bench.analysis.statistics import counted_epochs
 from bench.records.axes import AXES
 from bench.records.model import Cell, Identity, Record, Trial
@@ -74,6 +75,11 @@ _WHOLE_TRIAL = {
 _SUMMARY = {
     "reason": "string",
     "rank": "Int64",
+    "times_fastest": "float64",
+    "against_best": "string",
+    "times_best": "float64",
+    "times_best_low": "float64",
+    "times_best_high": "float64",
     "trials": "int64",
     "epoch_seconds": "float64",
     "epoch_seconds_low": "float64",
@@ -123,9 +129,9 @@ def epochs(records: Sequence[Record]) -> pd.DataFrame:
 def cells(records: Sequence[Record]) -> pd.DataFrame:
     """Return a row for each cell with its summary, whether it was measured or not."""
     rows = (
-        _run(record) | _identity(cell) | _summary(cell, ranks.get(cell.identity))
+        _run(record) | _identity(cell) | _summary(cell, ranked.get(cell.identity))
         for record in records
-        for ranks in (_ranks(record),)
+        for ranked in (_ranked(record),)
         for cell in record.cells
     )
     return _frame(rows, CELL_COLUMNS)
@@ -245,16 +251,30 @@ def _fairness(trial: Trial) -> Row:
     }
 
 
-def _ranks(record: Record) -> dict[Identity, int]:
+def _ranked(record: Record) -> dict[Identity, Ranked]:
     return {
-        ranked.cell.identity: ranked.rank
-        for ranking in rankings(record)
-        for ranked in ranking.ranked
+        ranked.cell.identity: ranked for ranking in rankings(record) for ranked in ranking.ranked
     }
 
 
-def _summary(cell: Cell, rank: int | None) -> Row:
-    row: Row = {"reason": cell.reason, "rank": rank, "trials": len(cell.trials)}
+def _place(ranked: Ranked | None) -> Row:
+    """Return a cell's place among those that it can be compared with."""
+    if ranked is None:
+        return {}
+    against_best = ranked.against_best
+    has_interval = math.isfinite(against_best.high)
+    return {
+        "rank": ranked.rank,
+        "times_fastest": ranked.times_fastest,
+        "against_best": against_best.verdict,
+        "times_best": None if math.isnan(against_best.ratio) else against_best.ratio,
+        "times_best_low": against_best.low if has_interval else None,
+        "times_best_high": against_best.high if has_interval else None,
+    }
+
+
+def _summary(cell: Cell, ranked: Ranked | None) -> Row:
+    row: Row = {"reason": cell.reason, "trials": len(cell.trials)} | _place(ranked)
     if cell.summary:
         estimate = cell.summary.epoch_seconds
         row |= vars(cell.summary) | {

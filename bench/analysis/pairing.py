@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.comparison import Comparison, compare_cells
+from bench.analysis.comparison import Comparison
 from bench.analysis.ranking import Ranked
 from bench.records.axes import without
 from bench.records.model import Identity
@@ -34,7 +34,7 @@ class Pair:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval of the ratio, or the ratio itself where there is none."""
+        """The interval of the ratio, or the ratio itself where there is none."""
         if math.isinf(self.time.high):
             return self.ratio, self.ratio
         return self.time.low, self.time.high
@@ -47,7 +47,7 @@ class Pair:
 
 def pair(first: Ranked, other: Ranked) -> Pair:
     """Return two cells with what comparing them found."""
-    return Pair(first, other, compare_cells(first.cell, other.cell))
+    return Pair(first, other, other.against(first))
 
 
 def alike(ranked: Sequence[Ranked], *fields: str) -> Mapping[Identity, tuple[Ranked, ...]]:

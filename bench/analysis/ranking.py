@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.comparison import Comparison, compare_cells
+import numpy as np
+
+from bench.analysis.comparison import (
+    INCOMPARABLE,
+    Comparison,
+    Comparisons,
+    Verdict,
+    compare_cells,
+    observations,
+)
 from bench.analysis.questions import floor_of
-from bench.records.model import Cell, Record, Summary
+from bench.records import axes
+from bench.records.model import Cell, Identity, Record, Summary
 
 
 @dataclass(frozen=True)
@@ -17,30 +28,41 @@ class Ranked:
     Attributes
     ----------
     position : int
-        From 1, by median epoch; no two cells have the same.
+        From 1; no two cells of a workload have the same.
     rank : int
-        The position of the first cell that it is level with: cells share a rank where their
-        intervals overlap.
+        From 1, among the cells of the same batch size, which alone can be compared. Cells share a
+        rank where none of them is told to be slower than another of them.
     shared : bool
         Whether another cell has the same rank.
+    leads : bool
+        Whether it is the first of its batch size; others may share its rank.
     times_fastest : float
-        Its median epoch over that of the fastest cell.
-    against_fastest : Comparison
-        Its trials against those of the fastest cell, paired by block.
+        Its epoch over that of the first cell of its batch size, paired by block.
+    against_best : Comparison
+        Against the best of the other cells of its batch size: ``slower`` if it is told to be slower
+        than any of them, ``faster`` if all of them are told to be slower.
+    comparisons : Comparisons
+        Of all cells of the workload.
     """
 
     position: int
     rank: int
     shared: bool
+    leads: bool
     cell: Cell
     summary: Summary
     times_fastest: float
-    against_fastest: Comparison
+    against_best: Comparison
+    comparisons: Comparisons[Identity]
+
+    def against(self, baseline: Ranked) -> Comparison:
+        """Return this cell compared with another of its workload."""
+        return self.comparisons.between(baseline.cell.identity, self.cell.identity)
 
     @property
-    def is_fastest(self) -> bool:
-        """Whether no cell has a shorter median; others may share its rank."""
-        return self.position == 1
+    def may_be_fastest(self) -> bool:
+        """Whether no cell of its batch size is told to be faster."""
+        return self.rank == 1
 
 
 @dataclass(frozen=True)
@@ -60,49 +82,151 @@ class Ranking:
 
 
 def rank(cells: Sequence[Cell]) -> tuple[Ranked, ...]:
-    """Return the cells that are ``ok`` by their median epoch, fastest first.
+    """Return the cells that are ``ok``, fastest first, cells of one batch size together.
 
-    Ranks count as in sports, 1, 1, 3. A cell shares the rank of the group above it if the 95 %
-    interval of its epoch overlaps that of the group's first cell; otherwise it starts a group.
-    Comparing with the first keeps chains from growing, in which neighbours overlap and the ends
-    lie far apart. A single trial has no interval, and shares no rank.
-
-    Overlapping intervals are no test of equality: `against_fastest` is the test, and as it pairs
-    the trials of each block, it may be sure of a difference where intervals overlap.
+    Everything follows from one comparison of all pairs, :func:`bench.analysis.comparison.
+    compare_all`, and each cell's from its comparison with the best of the others (J. C. Hsu,
+    Annals of Statistics 12, 1984, 1136-1144). Rank 1 have the cells that may be the fastest: all
+    that are not told to be slower than any other. The next rank is given likewise among the rest,
+    and ranks count on as in sports: 1, 1, 3. Within a rank cells stand by their effects, see
+    :func:`_effects`.
     """
     contenders = [cell for cell in cells if cell.role == "contender" and cell.status == "ok"]
-    measured = [(cell, cell.summary) for cell in contenders if cell.summary]
-    measured.sort(key=lambda pair: pair[1].epoch_seconds.median)
-    ranks = _ranks([summary for _, summary in measured])
+    measured = {cell.identity: cell for cell in contenders if cell.summary}
+    comparisons = compare_cells(tuple(measured.values()))
+    effects = _effects(tuple(measured.values()))
+    groups = sorted(
+        (_in_order(group, comparisons, effects) for group in _comparable(tuple(measured))),
+        key=lambda group: effects[group[0][0]],
+    )
+    places = [(identity, place, group) for group in groups for identity, place in group]
     return tuple(
-        Ranked(
-            position,
-            ranks[position - 1],
-            ranks.count(ranks[position - 1]) > 1,
-            cell,
-            summary,
-            summary.epoch_seconds.median / measured[0][1].epoch_seconds.median,
-            compare_cells(measured[0][0], cell),
-        )
-        for position, (cell, summary) in enumerate(measured, start=1)
+        _ranked(position, measured[identity], place, group, comparisons, effects)
+        for position, (identity, place, group) in enumerate(places, start=1)
     )
 
 
-def _ranks(summaries: Sequence[Summary]) -> list[int]:
-    """Return the ranks of cells that stand in order of their medians."""
-    ranks: list[int] = []
-    for position, summary in enumerate(summaries, start=1):
-        first = ranks[-1] if ranks else position
-        level = _overlap(summaries[first - 1], summary)
-        ranks.append(first if level else position)
-    return ranks
+_Group = Sequence[tuple[Identity, int]]
 
 
-def _overlap(faster: Summary, slower: Summary) -> bool:
-    """Tell whether two intervals overlap; the medians within them are in order already."""
-    if min(faster.trials, slower.trials) < 2:
-        return False
-    return slower.epoch_seconds.low <= faster.epoch_seconds.high
+def _ranked(
+    position: int,
+    cell: Cell,
+    place: int,
+    group: _Group,
+    comparisons: Comparisons[Identity],
+    effects: Mapping[Identity, float],
+) -> Ranked:
+    """Return a cell with its place; `group` are the cells of its batch size with their ranks."""
+    first, identity = group[0][0], cell.identity
+    assert cell.summary is not None
+    against_best = _against_best(identity, group, comparisons)
+    ratio = comparisons.between(first, identity).ratio
+    if identity == first:
+        ratio = 1.0
+    elif math.isnan(ratio):
+        ratio = math.exp(effects[identity] - effects[first])
+    return Ranked(
+        position,
+        place,
+        sum(other == place for _, other in group) > 1,
+        identity == first,
+        cell,
+        cell.summary,
+        ratio,
+        against_best,
+        comparisons,
+    )
+
+
+def _comparable(identities: Sequence[Identity]) -> list[list[Identity]]:
+    """Return the cells of each batch size."""
+    groups: list[list[Identity]] = []
+    for identity in identities:
+        group = next((one for one in groups if axes.comparable(one[0], identity)), None)
+        if group is None:
+            groups.append([identity])
+        else:
+            group.append(identity)
+    return groups
+
+
+def _in_order(
+    group: Sequence[Identity], comparisons: Comparisons[Identity], effects: Mapping[Identity, float]
+) -> list[tuple[Identity, int]]:
+    """Return comparable cells in order, each with its rank."""
+    left, placed = list(group), list[tuple[Identity, int]]()
+    while left:
+        # Where some cells lack blocks, each might be slower than another of them.
+        level = comparisons.unbeaten(left) or tuple(left)
+        place = len(placed) + 1
+        placed += [(one, place) for one in sorted(level, key=lambda one: effects[one])]
+        left = [one for one in left if one not in level]
+    return placed
+
+
+def _against_best(
+    identity: Identity, group: _Group, comparisons: Comparisons[Identity]
+) -> Comparison:
+    """Return a cell against the best of the others.
+
+    Over the best of them is the largest of its ratios to each, and so are the ends of its interval
+    those of the largest. It is level with the best if it is with all that may be the fastest; where
+    that is open, the pair that takes longest says what it takes.
+    """
+    ranks = {other: place for other, place in group if other != identity}
+    others = {other: comparisons.between(other, identity) for other in ranks}
+    if not others:
+        return INCOMPARABLE
+    best = max(others.values(), key=lambda one: -math.inf if math.isnan(one.ratio) else one.ratio)
+    rivals = [one for other, one in others.items() if ranks[other] == 1]
+    verdict: Verdict = "inconclusive"
+    needed = None
+    if any(one.verdict == "slower" for one in others.values()):
+        verdict = "slower"
+    elif not rivals:
+        verdict = "faster"
+    elif all(one.verdict == "same" for one in rivals):
+        verdict = "same"
+    else:
+        wanted = [one.blocks_needed for one in rivals if one.verdict == "inconclusive"]
+        needed = None if None in wanted else max(filter(None, wanted), default=None)
+    return Comparison(
+        verdict,
+        best.ratio,
+        max(one.low for one in others.values()),
+        max(one.high for one in others.values()),
+        best.blocks,
+        needed,
+    )
+
+
+def _effects(cells: Sequence[Cell]) -> dict[Identity, float]:
+    """Return the logarithm of each cell's epoch in seconds, free of what its blocks have in common.
+
+    The effects of a two-way layout, cells and blocks, by least squares (F. Yates, Empire Journal of
+    Experimental Agriculture 1, 1933, 129-142): where a cell lacks a trial, it is not the worse or
+    the better for the hour in which the others were measured. Of whole blocks they are the means
+    of the logarithms.
+    """
+    found = [(cell.identity, observations(cell)) for cell in cells]
+    blocks = sorted({block for _, times in found for block in times})
+    place = {block: len(found) + number for number, block in enumerate(blocks)}
+    entries = [
+        (number, place[block], math.log(seconds))
+        for number, (_, times) in enumerate(found)
+        for block, seconds in sorted(times.items())
+    ]
+    design = np.zeros((len(entries), len(found) + len(blocks)))
+    for row, (cell, block, _) in enumerate(entries):
+        design[row, cell] = design[row, block] = 1
+    # Of all that fit alike the one with the smallest effects, which leaves a mean to both.
+    solved = np.linalg.lstsq(design, np.array([log for *_, log in entries]), rcond=None)[0]
+    mean_of_blocks = float(solved[len(found) :].mean()) if blocks else 0.0
+    return {
+        identity: round(float(effect) + mean_of_blocks, 12)
+        for (identity, _), effect in zip(found, solved)
+    }
 
 
 def rankings(record: Record) -> tuple[Ranking, ...]:

@@ -20,8 +20,11 @@ from bench.analysis.comparison import (
     Verdict,
     observations,
 )
-from bench.analysis.statistics import BOOTSTRAP_SEED, CONFIDENCE, RESAMPLES
+from bench.analysis.statistics import CONFIDENCE
 from bench.records.model import Cell, Identity, Record, WorkloadInfo
+
+RESAMPLES = 10_000
+BOOTSTRAP_SEED = 0
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.analysis.comparison import Comparison, compare_cells, observations, smallest_effect
-from bench.records.model import Cell, Record
+from bench.analysis.comparison import Comparison, Comparisons, compare_cells, smallest_effect
+from bench.records.model import Cell, Identity, Record
 
 Outcome = Literal["right", "open", "false alarm", "missed"]
 
@@ -71,16 +70,17 @@ def assess(record: Record) -> Assessment:
     cells = [cell for cell in record.cells if cell.role == "contender"]
     identical = [cell for cell in cells if not cell.planted_slowdown]
     slowed = [cell for cell in cells if cell.planted_slowdown]
+    comparisons = compare_cells(cells)
     pairs = [*itertools.combinations(identical, 2), *itertools.product(identical, slowed)]
     return Assessment(
         blocks=record.blocks,
-        findings=tuple(_finding(baseline, candidate) for baseline, candidate in pairs),
-        smallest_effect=_smallest_effect(identical, record.blocks),
+        findings=tuple(_finding(baseline, candidate, comparisons) for baseline, candidate in pairs),
+        smallest_effect=_smallest_effect(identical, comparisons),
     )
 
 
-def _finding(baseline: Cell, candidate: Cell) -> Finding:
-    comparison = compare_cells(baseline, candidate)
+def _finding(baseline: Cell, candidate: Cell, comparisons: Comparisons[Identity]) -> Finding:
+    comparison = comparisons.between(baseline.identity, candidate.identity)
     planted = candidate.planted_slowdown
     return Finding(
         baseline.identity.variant,
@@ -91,15 +91,12 @@ def _finding(baseline: Cell, candidate: Cell) -> Finding:
     )
 
 
-def _smallest_effect(identical: Sequence[Cell], blocks: int) -> float | None:
+def _smallest_effect(identical: Sequence[Cell], comparisons: Comparisons[Identity]) -> float | None:
     """Return the effect for the pair of identical cells with the median spread."""
+    pairs = itertools.combinations([cell.identity for cell in identical], 2)
     effects = sorted(
-        smallest_effect(_differences(observations(one), observations(other)), blocks)
-        for one, other in itertools.combinations(identical, 2)
-        if len(one.trials) > 2 and len(other.trials) > 2
+        smallest_effect(comparisons.evidence[pair], comparisons.significance)
+        for pair in pairs
+        if pair in comparisons.evidence
     )
     return effects[len(effects) // 2] if effects else None
-
-
-def _differences(one: Mapping[int, float], other: Mapping[int, float]) -> list[float]:
-    return [math.log(other[block] / one[block]) for block in one.keys() & other.keys()]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
+import numpy.typing as npt
+from scipy import special
 
 from bench.analysis.target import median_to_target
 from bench.records.model import Estimate, Summary, Trial, WorkloadInfo
 
 CONFIDENCE = 0.95
-RESAMPLES = 10_000
-BOOTSTRAP_SEED = 0
+# Of fewer trials nothing can be said of how far their median may be off.
+FEWEST_FOR_INTERVAL = 3
+LEAST_SECONDS_FOR_CPUS = 0.01
+# How much farther than the outermost of so few observations the ends of an interval lie from the
+# median, on the logarithmic scale.
+STRETCHES = {3: 4.7, 4: 1.71, 5: 1.11}
 
 
 def counted_epochs(trial: Trial) -> tuple[int, ...]:
@@ -36,30 +42,52 @@ def steady_epoch_seconds(trial: Trial) -> float:
 
 
 def median_with_interval(observations: Sequence[float]) -> Estimate:
-    """Return the median with its 95 % bootstrap percentile interval.
+    """Return the median with its 95 % interval; below three observations without one.
 
-    Resamples the observations with replacement (Efron & Tibshirani, An Introduction to the
-    Bootstrap, 1993, section 13.3); seeded, so that the same observations always give the same
-    interval. A single observation has no interval but itself.
+    From six on between two of the observations in order, or a little inside, where the binomial
+    distribution of how many lie below the median puts 95 % (T. P. Hettmansperger & S. J. Sheather,
+    Statistics & Probability Letters 4, 1986, 75-79). Even the smallest and the largest of fewer
+    hold the median too seldom: there they are moved away from it, by factors on the logarithmic
+    scale that were simulated for normal, skewed and heavy-tailed observations alike. A percentile
+    bootstrap would give the range at five, and hold the median of a population 75 times in 100 at
+    three.
+
+    Parameters
+    ----------
+    observations : sequence of float
+        Positive.
     """
+    count = len(observations)
     median = float(np.median(observations))
-    if len(observations) == 1:
-        return Estimate(median, median, median)
-    interval = stats.bootstrap(
-        (np.asarray(observations),),
-        np.median,
-        n_resamples=RESAMPLES,
-        confidence_level=CONFIDENCE,
-        method="percentile",
-        rng=np.random.default_rng(BOOTSTRAP_SEED),
-    ).confidence_interval
+    if count < FEWEST_FOR_INTERVAL:
+        return Estimate(median, None, None)
+    ordered = np.sort(np.asarray(observations, dtype=float))
+    if count in STRETCHES:
+        low, high = median * (ordered[[0, -1]] / median) ** STRETCHES[count]
+    else:
+        low, high = _inner(ordered), _inner(ordered[::-1])
     # Averages of equal numbers can differ from them in the last digit.
-    low, high = min(float(interval.low), median), max(float(interval.high), median)
-    return Estimate(median, low, high)
+    return Estimate(median, min(float(low), median), max(float(high), median))
+
+
+def _inner(ordered: npt.NDArray[np.float64]) -> float:
+    """Return the end of the interval that lies beside the first of the observations."""
+    count = len(ordered)
+
+    def covered(depth: int) -> float:
+        return 1 - 2 * float(special.bdtr(depth - 1, count, 0.5))
+
+    depth = max(depth for depth in range(1, count // 2 + 1) if covered(depth) >= CONFIDENCE)
+    wide, narrow = covered(depth), covered(depth + 1) if 2 * depth < count else 0.0
+    part = (wide - CONFIDENCE) / (wide - narrow)
+    inward = (count - depth) * part / (depth + (count - 2 * depth) * part)
+    return float((1 - inward) * ordered[depth - 1] + inward * ordered[depth])
 
 
 def relative_half_width(estimate: Estimate) -> float:
-    """Return half the width of an interval as a share of its median."""
+    """Return half the width of an interval as a share of its median; infinite without one."""
+    if estimate.low is None or estimate.high is None:
+        return math.inf
     return (estimate.high - estimate.low) / 2 / estimate.median
 
 
@@ -92,16 +120,21 @@ def summarize(trials: Sequence[Trial], info: WorkloadInfo) -> Summary:
         test_mean_squared_error=median_of_last([trial.test_mean_squared_error for trial in trials]),
         disturbed_trials=sum(trial.interference.reason is not None for trial in trials),
         unsettled_trials=sum(trial.settling.settled is False for trial in trials),
-        cpus_busy=float(np.median([cpus_busy(trial) for trial in trials])),
+        cpus_busy=_median_of_known([cpus_busy(trial) for trial in trials]),
         seconds_to_target=seconds_to_target,
         seconds_to_target_from_cold=seconds_to_target_from_cold,
     )
 
 
-def cpus_busy(trial: Trial) -> float:
-    """Return how many CPUs a trial kept busy: CPU seconds over wall seconds of what counts."""
+def cpus_busy(trial: Trial) -> float | None:
+    """Return how many CPUs a trial kept busy: CPU seconds over wall seconds of what counts.
+
+    None where that is too little for a clock of CPU time that counts in steps.
+    """
     counted = counted_epochs(trial)
     wall_seconds = sum(trial.epoch_seconds[number] for number in counted)
+    if wall_seconds < LEAST_SECONDS_FOR_CPUS:
+        return None
     return sum(trial.cpu_seconds[number] for number in counted) / wall_seconds
 
 
@@ -113,5 +146,9 @@ def cold_start_seconds(trial: Trial) -> float:
 def median_of_last(series: Sequence[Sequence[float | None]]) -> float | None:
     """Return the median of the last entries; None where there are none or one is unknown."""
     last = [one[-1] for one in series if one]
-    known = [value for value in last if value is not None]
-    return float(np.median(known)) if known and len(known) == len(last) else None
+    return _median_of_known(last)
+
+
+def _median_of_known(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(np.median(known)) if known and len(known) == len(values) else None

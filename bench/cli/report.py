@@ -19,8 +19,8 @@ from bench.cli.output import (
 )
 from bench.plan import choices as plan_choices
 from bench.plan.choices import ChoiceError
-from bench.records import store
 from bench.records.model import Record
+from bench.report.reading import read
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -80,11 +80,11 @@ def report_command(
     wanted, drawn = chosen_formats(formats), chosen_figure_formats(figures)
     if output == STANDARD_OUTPUT:
         require_one_text(wanted, drawn)
-        print_text(rendered(wanted[0], [store.load(path) for path in records], data_dir))
+        print_text(rendered(wanted[0], [read(path) for path in records], data_dir))
         return
     paths = [output_path(output, ENDINGS[one], ENDINGS.values()) for one in wanted]
     require_other_files(paths, records)
-    loaded = [store.load(path) for path in records]
+    loaded = [read(path) for path in records]
     for one, path in zip(wanted, paths):
         write_text(path, rendered(one, loaded, data_dir))
         announce("report", path)
@@ -138,7 +138,7 @@ def write_report(records: Sequence[Path], output: Path, data_dir: Optional[Path]
     DataError
         If images are not in `data_dir`.
     """
-    write_text(output, rendered("html", [store.load(path) for path in records], data_dir))
+    write_text(output, rendered("html", [read(path) for path in records], data_dir))
 
 
 def rendered(name: Format, records: Sequence[Record], data_dir: Optional[Path]) -> str:

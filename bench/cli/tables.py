@@ -25,13 +25,11 @@ from bench.report.wording import count, duration, times
 from bench.run.planning import Planned
 
 LEGEND = (
-    "epoch: median of steady epochs, over trials; CI: bootstrap over trials; times: the fastest "
-    "is 1, paired by block; x ceil: the shortest epoch that the machine allows is 1; MiB: peak; "
-    "cold: import, set-up and first epoch; error: parameters against float64."
+    "epoch: median of steady epochs, over trials, and its interval, from three trials on; times: "
+    "the first is 1, paired by block; x ceil: the shortest epoch that the machine allows is 1; "
+    "MiB: peak; cold: import, set-up and first epoch; error: parameters against float64."
 )
-SHARED_RANK = "= shares its rank: the CIs overlap."
-# Beside the times of a cell that may be no slower than the fastest.
-OPEN_SIGN = "~"
+SHARED_RANK = "= shares its rank: this run does not tell them apart."
 
 
 def compact_table(title: str, padding: int = 1) -> Table:
@@ -79,13 +77,12 @@ def _row(ranked: Ranked, label: str) -> tuple[str, ...]:
     epoch = summary.epoch_seconds
     error = ranked.cell.parity.max_abs_error if ranked.cell.parity else None
     signs = "".join(mark.kind.sign for mark in marks(ranked.cell))
-    sign = OPEN_SIGN if comparing.is_open(ranked) else ""
     return (
         comparing.place(ranked),
         escape(f"{label} {signs}" if signs else label),
         duration(epoch.median),
-        interval_beside(epoch.median, epoch.low, epoch.high),
-        f"{sign}{times(comparing.times_fastest(ranked))}",
+        interval_beside(epoch),
+        times(ranked.times_fastest),
         "-" if summary.times_ceiling is None else times(summary.times_ceiling),
         f"{summary.peak_memory_bytes / 2**20:.0f}",
         duration(summary.cold_start_seconds),
@@ -102,7 +99,7 @@ def _print_verdict(
     """Print what the table comes to: who is fastest, in which lane, and what compiling brings."""
     info = next(info for info in record.workloads if info.name == ranking.workload)
     found = verdict(ranking, short_title(info), labels)
-    for sentence in filter(None, (found.speed, found.leader, found.gains)):
+    for sentence in filter(None, (found.speed, found.certainty, found.leader, found.gains)):
         console.print(sentence, highlight=False, markup=False)
 
 
@@ -117,20 +114,10 @@ def _print_limits(console: Console, record: Record, ranking: Ranking) -> None:
 def _print_legend(console: Console, ranked: Sequence[Ranked]) -> None:
     """Print what the columns mean, and those signs that were printed."""
     console.print(LEGEND, style="dim", highlight=False)
-    open_places = [entry for entry in ranked if comparing.is_open(entry)]
     if any(entry.shared for entry in ranked):
         console.print(SHARED_RANK, highlight=False)
-    if open_places:
-        console.print(_open_places(open_places), highlight=False)
     for kind in kinds_in(entry.cell for entry in ranked):
         console.print(f"{kind.sign} {kind.title}: {kind.meaning}.", highlight=False)
-
-
-def _open_places(open_places: Sequence[Ranked]) -> str:
-    needed = [entry.against_fastest.blocks_needed for entry in open_places]
-    blocks = max(filter(None, needed), default=None)
-    more = f" {count(blocks, 'block')} should tell." if blocks else ""
-    return f"{OPEN_SIGN} not told apart from the fastest.{more}"
 
 
 def _print_unranked(console: Console, ranking: Ranking, labels: Mapping[Identity, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench.records.model import Estimate
 from bench.report.wording import duration, three_digits
 
 
@@ -10,7 +11,9 @@ def rough_duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def interval_beside(median: float, low: float, high: float) -> str:
+def interval_beside(estimate: Estimate) -> str:
     """Return an interval of seconds in the unit that `duration` gives its median, without it."""
-    scale = {"µs": 1e6, "ms": 1e3, "s": 1.0}[duration(median).split()[1]]
-    return f"{three_digits(low * scale)}-{three_digits(high * scale)}"
+    if estimate.low is None or estimate.high is None:
+        return "-"
+    scale = {"µs": 1e6, "ms": 1e3, "s": 1.0}[duration(estimate.median).split()[1]]
+    return f"{three_digits(estimate.low * scale)}-{three_digits(estimate.high * scale)}"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-QUICK_BLOCKS = 2
+QUICK_BLOCKS = 3
 ALL = "all"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 # The versions that can still be read, oldest first.
-READABLE = ("2.1",)
+READABLE = ("2.1", "3.0")
 # What the lanes were called when there were two.
 _EXECUTIONS = {"eager": "eager", "compiled": "step"}
 # Moved from the record itself into its plan.
@@ -22,6 +22,8 @@ def upgraded(document: dict[str, Any], version: str) -> dict[str, Any]:
     version : str
         The present version.
     """
+    if document["schema_version"] != "2.1":
+        return document | {"schema_version": version}
     plan = document["plan"] | {name: document[name] for name in _MOVED}
     # The lanes that were asked for are those that its cells have: there was no choice.
     cells = [_upgraded_cell(cell) for cell in document["cells"]]

@@ -13,7 +13,7 @@ from typing import Literal, Optional
 from bench.records.documented import Documented
 from bench.records.plan import Plan
 
-SCHEMA_VERSION: Literal["3.0"] = "3.0"
+SCHEMA_VERSION: Literal["3.1"] = "3.1"
 
 RunStatus = Literal["running", "complete", "interrupted"]
 CellStatus = Literal["pending", "ok", "invalid", "failed", "timeout", "unavailable"]
@@ -340,11 +340,18 @@ class Failure(Documented):
 
 @dataclass(frozen=True)
 class Estimate(Documented):
-    """A median with its 95 % interval."""
+    """A median with its 95 % interval, which fewer than three trials do not have."""
 
     median: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The ends of the interval; where there is none, the median twice."""
+        if self.low is None or self.high is None:
+            return self.median, self.median
+        return self.low, self.high
 
 
 @dataclass(frozen=True)
@@ -565,7 +572,7 @@ class Check(Documented):
 class Record(Documented):
     """One run: what was planned, where it ran, and everything that was measured."""
 
-    schema_version: Literal["3.0"]
+    schema_version: Literal["3.1"]
     run_id: str
     created: str
     """UTC, ISO 8601."""

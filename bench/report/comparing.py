@@ -1,17 +1,27 @@
-"""A comparison of two cells in a few words: how many times as long, how sure, and what is open."""
+"""A comparison of cells in a few words: how many times as long, how sure, and what is open."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.analysis.comparison import MAXIMUM_BLOCKS, NOISE_BAND, NOT_TO_MISS, Comparison, Verdict
+from bench.analysis.comparison import (
+    MAXIMUM_BLOCKS,
+    NOISE_BAND,
+    NOT_TO_MISS,
+    SIGNIFICANCE,
+    Comparison,
+    Verdict,
+)
 from bench.analysis.ranking import Ranked
 from bench.report.wording import count, ratio_interval, times
 
 # Differences below which nobody needs to know, and that no verdict may miss.
 NOISE_WORDS = f"{math.expm1(NOISE_BAND) * 100:.0f} %"
 NOT_TO_MISS_WORDS = f"{math.expm1(NOT_TO_MISS) * 100:.0f} %"
+# Equal cells are told apart in fewer than one of so many runs.
+ONCE_IN_RUNS_WORDS = f"{1 / SIGNIFICANCE:.0f}"
 
 
 @dataclass(frozen=True)
@@ -28,12 +38,20 @@ class Sign:
     words: str
 
 
-SIGNS: dict[Verdict, Sign] = {
+# Of one cell against another.
+SIGNS: Mapping[Verdict, Sign] = {
     "slower": Sign("\N{BLACK DOWN-POINTING TRIANGLE}", "slower"),
     "faster": Sign("\N{BLACK UP-POINTING TRIANGLE}", "faster"),
     "same": Sign("\N{ALMOST EQUAL TO}", "level"),
     "inconclusive": Sign("?", "not told apart"),
     "incomparable": Sign("\N{MULTIPLICATION SIGN}", "not comparable"),
+}
+# Of one cell against the best of the others.
+_PLACES: Mapping[Verdict, Sign] = {
+    "slower": SIGNS["slower"],
+    "faster": Sign(SIGNS["faster"].symbol, "fastest"),
+    "same": Sign(SIGNS["same"].symbol, "level"),
+    "inconclusive": Sign(SIGNS["inconclusive"].symbol, "may be fastest"),
 }
 
 
@@ -42,20 +60,19 @@ def place(ranked: Ranked) -> str:
     return f"{ranked.rank}=" if ranked.shared else str(ranked.rank)
 
 
-def times_fastest(ranked: Ranked) -> float:
-    """Return how many times as long as the fastest a cell takes, paired by block.
-
-    Where the two have no block in common or cannot be compared, the ratio of their medians.
-    """
-    ratio = ranked.against_fastest.ratio
-    return ranked.times_fastest if math.isnan(ratio) else ratio
-
-
 def interval(comparison: Comparison) -> str:
-    """Return the 95 % interval of the ratio, or nothing where one block gives none."""
+    """Return the interval of the ratio, or nothing where there are too few blocks for one."""
     if math.isinf(comparison.high):
         return ""
     return ratio_interval(comparison.low, comparison.high)
+
+
+def times_interval(ranked: Ranked) -> str:
+    """Return the interval of a cell's times the fastest; nothing for the first, which stands at 1.
+
+    It is that against the best of the others, which need not be the first of the table.
+    """
+    return "" if ranked.leads else interval(ranked.against_best)
 
 
 def ratio(number: float) -> str:
@@ -63,22 +80,21 @@ def ratio(number: float) -> str:
     return f"{number:.2f}" if number < 9.995 else times(number)
 
 
+def sign(ranked: Ranked) -> Sign | None:
+    """Return what a cell's comparison with the others found; None where there is no other."""
+    return _PLACES.get(ranked.against_best.verdict)
+
+
 def is_open(ranked: Ranked) -> bool:
-    """Tell whether a cell may be no slower than the fastest."""
-    return not ranked.is_fastest and ranked.against_fastest.verdict != "slower"
+    """Tell whether a cell may be the fastest, and others too."""
+    return ranked.against_best.verdict in ("inconclusive", "same")
 
 
-def detail(comparison: Comparison) -> str:
-    """Return what to know beside a comparison's sign; nothing where the sign says it all."""
-    if comparison.verdict == "slower":
-        return ""
-    if comparison.verdict == "same":
+def detail(ranked: Ranked) -> str:
+    """Return what to know beside a cell's sign; nothing where the sign says it all."""
+    if ranked.against_best.verdict == "same":
         return f"within {NOISE_WORDS}"
-    if comparison.verdict == "faster":
-        return "block by block"
-    if comparison.verdict == "incomparable":
-        return "other batches"
-    return needs(comparison)
+    return needs(ranked.against_best) if ranked.against_best.verdict == "inconclusive" else ""
 
 
 def needs(comparison: Comparison) -> str:

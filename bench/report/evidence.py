@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.analysis.statistics import cpus_busy
 from bench.records.model import Cell, Identity, Trial, WorkloadInfo
 from bench.report.wording import count, duration, listing
 
@@ -22,7 +23,7 @@ class Row:
     ----------
     disturbed : int
         Steady epochs that others disturbed.
-    cpus_busy : float
+    cpus_busy : float or None
         CPU time of the worker over the time on the clock, all steady epochs together.
     waiting_seconds, foreign_cpu_seconds, steal_seconds : float or None
         Sums over the steady epochs.
@@ -30,7 +31,7 @@ class Row:
 
     trial: Trial
     disturbed: int
-    cpus_busy: float
+    cpus_busy: float | None
     involuntary_context_switches: int | None
     waiting_seconds: float | None
     foreign_cpu_seconds: float | None
@@ -72,7 +73,7 @@ def row(trial: Trial) -> Row:
     return Row(
         trial=trial,
         disturbed=len(found.disturbed_epochs),
-        cpus_busy=math.fsum(trial.cpu_seconds) / math.fsum(trial.epoch_seconds),
+        cpus_busy=cpus_busy(trial),
         involuntary_context_switches=sum(found.involuntary_context_switches)
         if found.involuntary_context_switches
         else None,

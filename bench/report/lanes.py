@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bench.analysis.comparison import Verdict, compare_cells
+from bench.analysis.comparison import Verdict
 from bench.analysis.compiling import best, compiled
 from bench.analysis.pairing import Pair
 from bench.analysis.ranking import Ranked
@@ -12,8 +12,8 @@ from bench.records.model import Identity
 from bench.report.wording import count, duration, listing, ratio_interval, times
 
 # How many cells are told one by one before they are only counted; of those in which there is
-# nothing to tell, how many are named.
-TOLD, NAMED = 8, 2
+# nothing to tell, how many are named; and of those that may lead a lane.
+TOLD, NAMED, NAMED_LEADERS = 8, 2, 3
 _GAINS: Mapping[Verdict, str] = {
     "faster": "compiling speeds up an epoch of",
     "slower": "compiling slows down an epoch of",
@@ -28,6 +28,11 @@ def leader(ranked: Sequence[Ranked], labels: Mapping[Identity, str]) -> str:
     So that nobody takes the lead of one framework's compiled idiom over another's eager one for a
     difference between the frameworks. Nothing where all are eager or none is, and where the second
     of the ranking is the one: what is said of it tells its lane as well.
+
+    Parameters
+    ----------
+    ranked : sequence of Ranked
+        Cells that can be compared.
     """
     others = [entry for entry in ranked if _is_eager(entry) != _is_eager(ranked[0])]
     if not others or leads_other_lane(ranked):
@@ -36,18 +41,30 @@ def leader(ranked: Sequence[Ranked], labels: Mapping[Identity, str]) -> str:
     name, seconds = labels[first.cell.identity], duration(first.summary.epoch_seconds.median)
     if len(others) == 1:
         return f"The only cell that {kind(first)} is {name}, {seconds}."
-    if compare_cells(first.cell, others[1].cell).verdict == "slower":
+    unbeaten = _unbeaten(others)
+    if len(unbeaten) == 1:
         return f"The fastest that {kind(first)} is {name}, {seconds}."
-    return f"By its median, the fastest that {kind(first)} is {name}, {seconds}."
+    medians = [entry.summary.epoch_seconds.median for entry in unbeaten]
+    names = [labels[entry.cell.identity] for entry in unbeaten]
+    those = listing(names, "or") if len(names) <= NAMED_LEADERS else f"one of {len(names)} cells"
+    return (
+        f"The fastest that {kind(first)} is {those}, which this run does not tell "
+        f"({duration(min(medians))} to {duration(max(medians))})."
+    )
 
 
 def leads_other_lane(ranked: Sequence[Ranked]) -> bool:
-    """Tell whether the second cell is known to be slower than the first, and leads a lane."""
-    return (
-        len(ranked) > 1
-        and _is_eager(ranked[0]) != _is_eager(ranked[1])
-        and ranked[1].against_fastest.verdict == "slower"
-    )
+    """Tell whether the second cell is the fastest of another lane than the first's."""
+    if len(ranked) < 2 or _is_eager(ranked[0]) == _is_eager(ranked[1]):
+        return False
+    others = [entry for entry in ranked if _is_eager(entry) != _is_eager(ranked[0])]
+    return ranked[0].against_best.verdict == "faster" and _unbeaten(others) == (ranked[1],)
+
+
+def _unbeaten(entries: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    """Return those that may be the fastest of some cells."""
+    found = entries[0].comparisons.unbeaten([entry.cell.identity for entry in entries])
+    return tuple(entry for entry in entries if entry.cell.identity in found)
 
 
 def kind(entry: Ranked) -> str:

@@ -27,7 +27,8 @@ def floor_sentence(floor: Cell | None) -> str:
         reason = sentence(floor.reason or "its turn did not come")
         return f"What the harness itself adds to an epoch is not known: {reason}"
     epoch, trials = floor.summary.epoch_seconds, floor.summary.trials
-    interval = f", 95 % interval {duration_interval(epoch.low, epoch.high)}" if trials > 1 else ""
+    has_interval = epoch.low is not None
+    interval = f", 95 % interval {duration_interval(*epoch.ends)}" if has_interval else ""
     return (
         f"The harness itself adds {duration(epoch.median)} to an epoch ({count(trials, 'trial')}"
         f"{interval}), measured with an implementation that does nothing."

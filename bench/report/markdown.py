@@ -9,7 +9,15 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from bench.records.model import Record
-from bench.report import markdown_text, plain_tables, provenance, statuses, templating, wording
+from bench.report import (
+    comparing,
+    markdown_text,
+    plain_tables,
+    provenance,
+    statuses,
+    templating,
+    wording,
+)
 from bench.report.circumstances import Circumstances, circumstances
 from bench.report.evidence import Topic, topics
 from bench.report.limits import limit_sentences
@@ -18,7 +26,6 @@ from bench.report.naming import titles
 from bench.report.outcomes import Outcome, outcomes
 from bench.report.plain_tables import PlainTable
 from bench.report.provenance import Versions, moment_words, run_notices, versions
-from bench.report.ranked_table import rank_notes
 from bench.report.run_comparison import run_comparison
 
 # GitHub takes 65,536 characters for a comment; the rest is room for what a workflow adds.
@@ -56,8 +63,6 @@ class WorkloadPart:
 
     Attributes
     ----------
-    notes : tuple of str
-        Sentences that explain the ranks.
     marks : tuple of Kind
         The kinds of marks in the ranking, to be explained.
     evidence : tuple of Topic
@@ -65,7 +70,6 @@ class WorkloadPart:
     """
 
     outcome: Outcome
-    notes: tuple[str, ...]
     marks: tuple[Kind, ...]
     trials: PlainTable | None
     epoch_parts: PlainTable | None
@@ -126,7 +130,6 @@ def _workload_part(record: Record, outcome: Outcome) -> WorkloadPart:
     ranked, labels = outcome.ranking.ranked, outcome.labels
     return WorkloadPart(
         outcome=outcome,
-        notes=rank_notes(ranked, labels),
         marks=kinds_in(entry.cell for entry in ranked),
         trials=plain_tables.trials(outcome.cells, labels),
         epoch_parts=plain_tables.epoch_parts([entry.cell for entry in ranked], labels),
@@ -141,7 +144,9 @@ def _template() -> Template:
     # Not Jinja's own escaping, which is for HTML: here every value passes through Markdown's.
     environment = templating.environment(_finalize, autoescape=False)
     environment.filters.update(_FILTERS)
-    environment.globals.update(run_words=statuses.RUN_WORDS)
+    environment.globals.update(
+        run_words=statuses.RUN_WORDS, once_in_runs=comparing.ONCE_IN_RUNS_WORDS
+    )
     return environment.get_template("markdown.md.j2")
 
 

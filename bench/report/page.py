@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from jinja2 import Environment
 from markupsafe import Markup
 
-from bench.analysis.comparison import SIGNIFICANCE
 from bench.analysis.floor import FLOOR_FACTOR
 from bench.analysis.statistics import steady_epoch_seconds
 from bench.records import axes
@@ -54,7 +53,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
         steady_epoch_seconds,
         wording.count,
         wording.duration,
-        wording.duration_interval,
+        wording.interval_or_trials,
         wording.grouped,
         wording.memory,
         wording.quality,
@@ -118,7 +117,7 @@ def _templates() -> Environment:
         floor_factor=FLOOR_FACTOR,
         noise=comparing.NOISE_WORDS,
         not_to_miss=comparing.NOT_TO_MISS_WORDS,
-        significance=SIGNIFICANCE,
+        once_in_runs=comparing.ONCE_IN_RUNS_WORDS,
         disturbed_sign=raw_epochs.DISTURBED_SIGN,
         unsettled_sign=raw_epochs.UNSETTLED_SIGN,
         other_model=statuses.INVALID_WORDS["parity"],

@@ -15,8 +15,8 @@ from bench.report.statuses import status_words
 from bench.report.wording import (
     count,
     duration,
-    duration_interval,
     grouped,
+    interval_or_trials,
     memory,
     quality,
     scientific,
@@ -79,7 +79,7 @@ def ranking(rows: Sequence[Row], regression: bool) -> PlainTable:
 
 def _cell(row: Row) -> str:
     """Return a cell's label, and below what keeps its place open or speaks against its figures."""
-    place = (row.sign.words, row.detail) if row.sign and comparing.is_open(row.ranked) else ()
+    place = (row.sign.words, row.detail) if row.sign and row.ranked.may_be_fastest else ()
     remarks = ", ".join(filter(None, (*place, *(mark.words for mark in row.marks))))
     return f"{_line(row.label)}\n({remarks})" if remarks else _line(row.label)
 
@@ -91,8 +91,7 @@ def _line(label: str) -> str:
 
 def _epoch(summary: Summary) -> str:
     epoch = summary.epoch_seconds
-    interval = duration_interval(epoch.low, epoch.high) if summary.trials > 1 else "one trial"
-    return f"{duration(epoch.median)}\n{interval}"
+    return f"{duration(epoch.median)}\n{interval_or_trials(epoch, summary.trials)}"
 
 
 def _times_fastest(row: Row) -> str:

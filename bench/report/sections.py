@@ -23,7 +23,7 @@ from bench.report.marks import Kind, kinds_in
 from bench.report.naming import short_title, titles
 from bench.report.palette import Look, looks
 from bench.report.provenance import Versions, moment_words, run_notices, versions
-from bench.report.ranked_table import Row, rank_notes, rows
+from bench.report.ranked_table import Row, rows
 from bench.report.regression import ParameterTable, parameter_table
 from bench.report.source_code import Sources
 from bench.report.verdict import Verdict, verdict
@@ -45,8 +45,6 @@ class WorkloadSection:
         The kinds of marks in the rows, to be explained.
     key : tuple of KeyEntry
         What the markers in the rows mean, as far as the cells differ in it.
-    rank_notes : tuple of str
-        Sentences on ranks that a reader might take for more than they are.
     limits : tuple of str
         Sentences on the harness's floor and the machine's ceiling.
     galleries : tuple of Gallery
@@ -62,7 +60,6 @@ class WorkloadSection:
     rows: tuple[Row, ...]
     marks: tuple[Kind, ...]
     key: tuple[KeyEntry, ...]
-    rank_notes: tuple[str, ...]
     limits: tuple[str, ...]
     unranked: tuple[Cell, ...]
     labels: Mapping[Identity, str]
@@ -172,7 +169,6 @@ def _workload_section(
         rows=rows(ranking, labels, appearance.looks),
         marks=kinds_in(ranked.cell for ranked in ranking.ranked),
         key=key_entries(drawn.identities),
-        rank_notes=rank_notes(ranking.ranked, labels),
         limits=limit_sentences(ranking.floor, cells, infos, record.ceilings),
         unranked=ranking.unranked,
         labels=labels,

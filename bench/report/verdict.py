@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.analysis.noise import smallest_difference
+from bench.analysis.comparison import MINIMUM_BLOCKS
 from bench.analysis.ranking import Ranked, Ranking
+from bench.analysis.resolution import Resolution, resolution
 from bench.records.model import Cell, CellStatus, FailureKind, Identity
 from bench.report import comparing, lanes
 from bench.report.statuses import broken_kind
@@ -15,6 +16,8 @@ from bench.report.wording import count, duration, listing, percent, times
 
 # How many cells are named one by one before they are only counted.
 NAMED = 3
+# All that may be the fastest are, up to this many.
+NAMED_FASTEST = 6
 
 _INVALID: dict[FailureKind, str] = {
     "parity": "trained another model",
@@ -36,15 +39,15 @@ class Verdict:
     Attributes
     ----------
     speed : str
-        Who is fastest, and by how much, or that the run does not tell; and which differences are
-        noise.
+        Who is fastest, and by how much, or who all may be.
     leader : str
         Who leads among eager cells where the fastest is compiled, or the other way round; empty
         where `speed` tells it, or there is no such cell.
     gains : str
         What compiling brings each framework; empty where none is ranked in two lanes.
     certainty : str
-        How sure the first place is, and what it would take to be; empty where nothing says.
+        How sure the first place is, what it would take to be, and how small a difference the run
+        resolves; empty where there is nothing to compare.
     spread : str
         How far the slowest is behind; empty where the first two are all there are.
     sameness : str
@@ -61,84 +64,89 @@ class Verdict:
 
 def verdict(ranking: Ranking, title: str, labels: Mapping[Identity, str]) -> Verdict:
     """Return the verdict on a workload called `title`."""
+    compared = _compared(ranking.ranked)
     return Verdict(
         _speed(ranking.ranked, title, labels),
-        lanes.leader(ranking.ranked, labels),
+        lanes.leader(compared, labels),
         lanes.gains(ranking.ranked, labels),
-        _certainty(ranking.ranked),
-        _spread(ranking.ranked, labels),
+        _certainty(compared),
+        _spread(compared, labels),
         _sameness(ranking, labels),
     )
+
+
+def _compared(ranked: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
+    """Return the first cell of a workload and those that it can be compared with."""
+    if not ranked:
+        return ()
+    following = itertools.takewhile(lambda entry: not entry.leads, ranked[1:])
+    return (ranked[0], *following)
 
 
 def _speed(ranked: tuple[Ranked, ...], title: str, labels: Mapping[Identity, str]) -> str:
     if not ranked:
         return f"No cell of {title} can be ranked."
-    noise = smallest_difference(ranked)
-    if noise is None:
-        return f"{_first_place(ranked, title, labels)}."
-    return (
-        f"{_first_place(ranked, title, labels)}; differences under about {percent(noise)} are "
-        "within this machine's noise."
-    )
+    compared = _compared(ranked)
+    apart = len(compared) < len(ranked)
+    others = "; cells of other batches are ranked apart" if apart else ""
+    return f"{_first_place(compared, title, labels)}{others}."
 
 
 def _first_place(ranked: tuple[Ranked, ...], title: str, labels: Mapping[Identity, str]) -> str:
-    first, name = ranked[0].summary.epoch_seconds.median, labels[ranked[0].cell.identity]
-    alone = f"{name} trains an epoch of {title} in {duration(first)}"
+    first, name = ranked[0], labels[ranked[0].cell.identity]
+    alone = f"{name} trains an epoch of {title} in {duration(first.summary.epoch_seconds.median)}"
     if len(ranked) == 1:
         return alone
-    comparison, other = ranked[1].against_fastest, labels[ranked[1].cell.identity]
-    if comparison.verdict == "slower":
-        faster = f"{alone}, {times(comparison.ratio)} times as fast as {other}, the next"
+    if first.against_best.verdict == "faster":
+        other = labels[ranked[1].cell.identity]
+        faster = f"{alone}, {times(ranked[1].times_fastest)} times as fast as {other}, the next"
         if not lanes.leads_other_lane(ranked):
             return faster
         seconds = duration(ranked[1].summary.epoch_seconds.median)
         return f"{faster} and the fastest that {lanes.kind(ranked[1])} ({seconds})"
-    if comparison.verdict == "incomparable":
-        return f"{alone}; {other}, the next, trains in other batches"
-    if comparison.verdict == "same":
-        level = f"{name} and {other} are level within {comparing.NOISE_WORDS}"
-        return f"{level}: they train an epoch of {title} in {_medians(ranked[:2])}"
-    rivals = _not_told_apart(ranked)
+    rivals = tuple(entry for entry in ranked if entry.may_be_fastest)
     names = [labels[entry.cell.identity] for entry in rivals]
-    if len(rivals) == 2:
-        choice = f"whether {name} or {other} is the faster"
-    elif len(rivals) <= NAMED:
-        choice = f"which of {listing(names)} is the fastest"
-    else:
-        choice = f"which of {len(rivals)} cells, {name} to {names[-1]}, is the fastest"
-    return f"This run does not tell {choice}: they train an epoch of {title} in {_medians(rivals)}"
-
-
-def _not_told_apart(ranked: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
-    """Return the first cells of the ranking, up to one that cannot be the fastest."""
-
-    def may_be_first(entry: Ranked) -> bool:
-        return entry.against_fastest.verdict not in ("slower", "incomparable")
-
-    return ranked[:1] + tuple(itertools.takewhile(may_be_first, ranked[1:]))
+    those = listing(names) if len(names) <= NAMED_FASTEST else f"{len(names)} cells"
+    they = f"they train an epoch of {title} in {_medians(rivals)}"
+    if all(entry.against_best.verdict == "same" for entry in rivals):
+        return f"{those} are level within {comparing.NOISE_WORDS}: {they}"
+    if len(names) == 2:
+        return f"This run does not tell whether {names[0]} or {names[1]} is the faster: {they}"
+    return f"This run does not tell which of {those} is the fastest: {they}"
 
 
 def _medians(ranked: tuple[Ranked, ...]) -> str:
-    first, last = (duration(ranked[end].summary.epoch_seconds.median) for end in (0, -1))
-    return f"{first} {'and' if len(ranked) == 2 else 'to'} {last}"
+    medians = [entry.summary.epoch_seconds.median for entry in ranked]
+    if len(medians) == 2:
+        return f"{duration(medians[0])} and {duration(medians[1])}"
+    return f"{duration(min(medians))} to {duration(max(medians))}"
 
 
 def _certainty(ranked: tuple[Ranked, ...]) -> str:
+    """Return how sure the first place is, and how small a difference the run resolves."""
     if len(ranked) < 2:
         return ""
-    comparison = ranked[1].against_fastest
-    interval = comparing.interval(comparison)
-    found = f"The ratio of the first two has the 95 % interval {interval}" if interval else ""
-    if comparison.verdict == "faster":
-        return f"{found}: block by block the second is the faster, though its median is longer."
-    if comparison.verdict != "inconclusive":
-        return f"{found}." if found else ""
-    needed = f"telling them apart {comparing.needs(comparison)}."
-    if min(ranked[0].summary.trials, ranked[1].summary.trials) == 1:
-        return f"A single trial has no interval, so nothing says how sure the order is; {needed}"
-    return f"{found}; {needed}" if found else needed.capitalize()
+    resolved = resolution(ranked[0].comparisons)
+    if resolved is None:
+        blocks = max(entry.against_best.blocks for entry in ranked)
+        return (
+            f"A verdict takes {MINIMUM_BLOCKS} blocks, and this run has {blocks or 'none'} in "
+            "which cells can be compared."
+        )
+    if ranked[0].against_best.verdict != "inconclusive":
+        return _resolved(resolved)
+    needed = f"Telling which is the fastest {comparing.needs(ranked[0].against_best)}"
+    interval = comparing.interval(ranked[1].against(ranked[0]))
+    first_two = f"; the ratio of the first two has the interval {interval}" if interval else ""
+    return f"{needed}{first_two}. {_resolved(resolved)}"
+
+
+def _resolved(resolved: Resolution) -> str:
+    sentence = f"This run resolves differences of about {percent(resolved.difference)}"
+    if resolved.more_blocks is None:
+        return f"{sentence}."
+    more = count(resolved.more_blocks, "more block")
+    return f"{sentence}; {more} would resolve {percent(resolved.finer)}."
 
 
 def _spread(ranked: tuple[Ranked, ...], labels: Mapping[Identity, str]) -> str:
@@ -147,7 +155,7 @@ def _spread(ranked: tuple[Ranked, ...], labels: Mapping[Identity, str]) -> str:
     last = ranked[-1]
     return (
         f"The slowest of {len(ranked)} cells, {labels[last.cell.identity]}, takes "
-        f"{times(comparing.times_fastest(last))} times as long as the first."
+        f"{times(last.times_fastest)} times as long as the first."
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bench.records.model import Estimate
+
 
 def duration(seconds: float) -> str:
     """Return seconds with three significant digits in a fitting unit."""
@@ -26,6 +28,13 @@ def duration_interval(low: float, high: float) -> str:
     if one.split()[1] == other.split()[1]:
         one = one.split()[0]
     return f"{one}\N{EN DASH}{other}"
+
+
+def interval_or_trials(estimate: Estimate, trials: int) -> str:
+    """Return an estimate's interval of seconds, or how few trials there are to give one."""
+    if estimate.low is None or estimate.high is None:
+        return "one trial" if trials == 1 else f"{trials} trials"
+    return duration_interval(estimate.low, estimate.high)
 
 
 def memory(size_bytes: int) -> str:
@@ -84,9 +93,9 @@ def share(fraction: float) -> str:
     return f"{fraction * 100:.2f} %"
 
 
-def listing(names: list[str]) -> str:
+def listing(names: list[str], conjunction: str = "and") -> str:
     """Return names joined as a sentence joins them."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

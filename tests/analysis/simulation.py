@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from bench.analysis.settling import settle
 from bench.plan.schedule import schedule
 from bench.records.model import Cell
 from tests.records import samples
+
+# Seconds by block by cell.
+Blocks = dict[int, dict[int, float]]
 
 EPOCH_SECONDS = 0.08
 STEADY_EPOCHS = 9
@@ -28,23 +32,28 @@ class Setting:
     ----------
     process_spread : float
         Standard deviation between processes, as a share.
-    tail : {"lognormal", "exponential"}
-        Distribution between processes: nearly symmetric, or as skewed as an exponential one.
+    tail : {"lognormal", "exponential", "heavy"}
+        Distribution between processes: nearly symmetric, as skewed as an exponential one, or with
+        the tails of Student's t with three degrees of freedom.
     drift : float
         Share by which the machine has become slower, evenly, at the end of the run.
     first_slot : float
         Share by which the first slot of a block is slower; each next slot by half as much.
+    unlike : float
+        How unlike cells are in how far their processes spread: the standard deviation of the
+        logarithm of each one's spread. Exponential ones would not be equally fast.
     """
 
     process_spread: float
-    tail: Literal["lognormal", "exponential"] = "lognormal"
+    tail: Literal["lognormal", "exponential", "heavy"] = "lognormal"
     drift: float = 0.0
     first_slot: float = 0.0
+    unlike: float = 0.0
 
     def __str__(self) -> str:
         return (
             f"{self.process_spread:.0%}-{self.tail}-drift-{self.drift:.0%}-slot-"
-            f"{self.first_slot:.0%}"
+            f"{self.first_slot:.0%}-unlike-{self.unlike}"
         )
 
 
@@ -78,14 +87,27 @@ def epochs(setting: Setting, plan: Plan, seed: int) -> np.ndarray:
     generator = np.random.default_rng(seed)
     places = slots(plan, seed)
     moments = (np.arange(plan.blocks)[:, None] + places / places.shape[1]) / plan.blocks
+    spreads: Any = setting.process_spread
+    if setting.unlike:
+        spreads = spreads * generator.lognormal(0, setting.unlike, places.shape[1])
     if setting.tail == "lognormal":
-        processes = generator.lognormal(0, setting.process_spread, places.shape)
+        processes = np.exp(spreads * generator.normal(0, 1, places.shape))
+    elif setting.tail == "heavy":
+        processes = np.exp(spreads * generator.standard_t(3, places.shape) / math.sqrt(3))
     else:
-        processes = 1 + setting.process_spread * generator.exponential(size=places.shape)
+        processes = 1 + spreads * generator.exponential(size=places.shape)
     within = generator.lognormal(0, WITHIN_SPREAD, (*places.shape, STEADY_EPOCHS))
     machine = (1 + setting.drift * moments) * (1 + setting.first_slot * 0.5**places)
     cells = np.where(np.arange(places.shape[1]) % 2, 1 + plan.slowdown, 1)
     return EPOCH_SECONDS * (cells * machine * processes)[:, :, None] * within
+
+
+def runs(setting: Setting, blocks: int, cells: int, count: int, seed: int) -> Iterator[Blocks]:
+    """Yield the medians of so many runs of equal cells: seconds by block by cell."""
+    for run in range(count):
+        plan = Plan(blocks, pairs=-(-cells // 2))
+        medians = np.median(epochs(setting, plan, seed + run), axis=2)[:, :cells]
+        yield {number: dict(enumerate(column)) for number, column in enumerate(medians.T.tolist())}
 
 
 def comparisons(setting: Setting, plan: Plan, count: int, seed: int) -> Iterator[Comparison]:

@@ -10,8 +10,8 @@ import pytest
 
 from bench.analysis import frames
 from bench.analysis.ranking import rankings
-from bench.records import store
 from bench.records.model import Identity, Record, Settling, Trial
+from bench.report.reading import read
 from tests.conftest import REPOSITORY
 from tests.report import samples
 from tests.report.samples import LINEAR, cell, trial
@@ -22,7 +22,7 @@ LONG = (0.08, 0.06, 0.05, 0.05, 0.2, 0.05)
 
 @pytest.fixture(scope="module")
 def published() -> Record:
-    return store.load(PUBLISHED)
+    return read(PUBLISHED)
 
 
 @pytest.fixture(scope="module")

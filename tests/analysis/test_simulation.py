@@ -10,8 +10,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.analysis.comparison import compare_cells, observations, smallest_effect
-from tests.analysis.simulation import Plan, Setting, cell, comparisons, epochs, verdicts
+from bench.analysis.comparison import (
+    SIGNIFICANCE,
+    Evidence,
+    compare_all,
+    compare_cells,
+    observations,
+    smallest_effect,
+)
+from tests.analysis.simulation import Plan, Setting, cell, comparisons, epochs, runs, verdicts
 
 SETTINGS = (
     Setting(0.01),
@@ -76,6 +83,55 @@ def test_a_slowdown_of_five_percent_is_never_passed_over_in_many_runs(setting, b
     check_planted_slowdown(setting, blocks, count=40_000)
 
 
+FAMILIES = (
+    Setting(0.05),
+    Setting(0.05, unlike=0.5),
+    Setting(0.05, unlike=1.0, drift=0.1),
+    Setting(0.05, "exponential"),
+    Setting(0.05, "heavy", unlike=0.5),
+)
+
+
+def check_equal_cells(setting, blocks, cells, count):
+    """At most 1 in 100 runs of equal cells tells any of them apart."""
+    false = sum(
+        any(one.verdict in ("faster", "slower") for one in compare_all(run).found.values())
+        for run in runs(setting, blocks, cells, count, SEED)
+    )
+    assert false <= count / 100
+
+
+@pytest.mark.parametrize("setting", FAMILIES, ids=str)
+@pytest.mark.parametrize("blocks", [3, 5, 12])
+def test_of_ten_equal_cells_seldom_any_is_told_apart(setting, blocks):
+    check_equal_cells(setting, blocks, 10, count=200)
+
+
+@pytest.mark.selftest
+@pytest.mark.parametrize("setting", FAMILIES, ids=str)
+@pytest.mark.parametrize("cells", [3, 10, 25])
+@pytest.mark.parametrize("blocks", [3, 5, 12])
+def test_of_many_equal_cells_seldom_any_is_told_apart_in_many_runs(setting, cells, blocks):
+    check_equal_cells(setting, blocks, cells, count=2_000)
+
+
+@pytest.mark.parametrize("setting", [one for one in FAMILIES if one.unlike < 1], ids=str)
+def test_three_blocks_tell_nine_fold_differences_among_ten_cells(setting):
+    """Nine cells at one to two times the fastest, and one at nine times: that one is slower.
+
+    Cells of which some spread by a third from process to process take a block or two more.
+    """
+    factors = np.concatenate((np.linspace(1, 2, 9), [9]))
+    told = 0
+    for run in runs(setting, 3, 10, 200, SEED):
+        cells = {
+            number: {block: factors[number] * second for block, second in times.items()}
+            for number, times in run.items()
+        }
+        told += compare_all(cells).between(0, 9).verdict == "slower"
+    assert told >= 0.97 * 200
+
+
 @pytest.mark.parametrize(
     ("setting", "blocks"),
     [
@@ -112,13 +168,14 @@ def test_as_many_blocks_as_were_asked_for_mostly_find_it(setting):
 def test_the_smallest_effect_is_found_some_95_times_in_100(blocks):
     setting = Setting(0.02)
     twins = np.log(np.median(epochs(setting, Plan(1_000), SEED), axis=2))
-    effect = smallest_effect((twins[:, 1] - twins[:, 0]).tolist(), blocks)
+    spread = float(np.std(twins[:, 1] - twins[:, 0], ddof=1))
+    effect = smallest_effect(Evidence(0.0, spread, blocks, blocks - 1), SIGNIFICANCE)
     found = verdicts(setting, Plan(blocks, PAIRS, effect), 2_000, SEED)
     assert 0.93 <= found["slower"] / found.total() <= 0.97
 
 
 def test_identical_cells_are_called_the_same_where_blocks_suffice():
-    found = verdicts(Setting(0.01), Plan(40, PAIRS), 300, SEED)
+    found = verdicts(Setting(0.01), Plan(64, PAIRS), 300, SEED)
     assert found["same"] >= 0.95 * found.total()
 
 
@@ -144,6 +201,7 @@ def test_slow_first_epochs_do_not_touch_a_verdict(slowdown, expected):
     for run in range(50):
         seconds = epochs(Setting(0.01), Plan(10, slowdown=slowdown), SEED + run)
         seconds[:, 1, :2] *= (2.0, 1.5)
-        found.append(compare_cells(cell(0, seconds[:, 0]), cell(1, seconds[:, 1])).verdict)
+        pair = [cell(number, seconds[:, number]) for number in range(2)]
+        found.append(compare_cells(pair).between(*(one.identity for one in pair)).verdict)
     assert found.count(expected) >= 0.8 * len(found)
     assert set(found) <= {expected, "same" if not slowdown else expected}

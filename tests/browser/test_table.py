@@ -18,7 +18,7 @@ from tests.report.test_table import COLUMNS
 
 MIB = 2**20
 DESCENDING_FIRST = ("examples-per-second", "cpus-busy", "test-accuracy")
-TEXT = ("cell", "against-fastest", "execution")
+TEXT = ("cell", "against-best", "execution")
 OPPOSITE = {"ascending": "descending", "descending": "ascending"}
 BY_RANK = ["NumPy from scratch", "PyTorch high-level", "JAX from scratch", "PyTorch from scratch"]
 

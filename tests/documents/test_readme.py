@@ -5,9 +5,10 @@ from __future__ import annotations
 from bench.analysis import profiling
 from bench.analysis.ranking import Ranked, rankings
 from bench.cli.wording import interval_beside
-from bench.records import axes, store
-from bench.report.comparing import interval, place, times_fastest
+from bench.records import axes
+from bench.report.comparing import place, times_interval
 from bench.report.naming import titles
+from bench.report.reading import read
 from bench.report.wording import duration, scientific, times
 from tests.conftest import REPOSITORY
 
@@ -16,9 +17,9 @@ from tests.conftest import REPOSITORY
 
 def times_against_fastest(ranked: Ranked) -> str:
     """Return the ratio to the fastest cell, paired by block, with its interval."""
-    if ranked.is_fastest:
+    if ranked.leads:
         return "1"
-    return f"{times(times_fastest(ranked))} ({interval(ranked.against_fastest)})"
+    return f"{times(ranked.times_fastest)} ({times_interval(ranked)})"
 
 
 def row(ranked: Ranked, label: str) -> str:
@@ -27,7 +28,7 @@ def row(ranked: Ranked, label: str) -> str:
     epoch = summary.epoch_seconds
     return (
         f"| {place(ranked)} | {label} "
-        f"| {duration(epoch.median)} | {interval_beside(epoch.median, epoch.low, epoch.high)} "
+        f"| {duration(epoch.median)} | {interval_beside(epoch)} "
         f"| {times_against_fastest(ranked)} | {summary.times_ceiling:.0f} "
         f"| {summary.examples_per_second:,.0f} "
         f"| {summary.peak_memory_bytes / 2**20:.0f} MiB | {duration(summary.cold_start_seconds)} "
@@ -36,7 +37,7 @@ def row(ranked: Ranked, label: str) -> str:
 
 
 def test_the_published_record_is_whole_and_of_the_default_plan():
-    record = store.load(PUBLISHED)
+    record = read(PUBLISHED)
     assert record.status == "complete"
     assert record.command == ("softmax-bench", "run")
     assert not record.commit.dirty
@@ -47,7 +48,7 @@ def test_the_published_record_is_whole_and_of_the_default_plan():
 
 
 def test_the_table_shows_every_cell_as_it_was_measured():
-    record = store.load(PUBLISHED)
+    record = read(PUBLISHED)
     [ranking] = rankings(record)
     identities = [ranked.cell.identity for ranked in ranking.ranked]
     labels = axes.labels(identities, titles([record]))
@@ -59,5 +60,5 @@ def test_the_table_shows_every_cell_as_it_was_measured():
 
 def test_the_table_names_machine_and_record():
     readme = (REPOSITORY / "README.md").read_text()
-    assert store.load(PUBLISHED).machine.cpu in readme
+    assert read(PUBLISHED).machine.cpu in readme
     assert PUBLISHED.name in readme

@@ -11,7 +11,7 @@ import pytest
 
 from bench.analysis import frames
 from bench.analysis.ranking import rankings
-from bench.records import store
+from bench.report.reading import read
 from tests.conftest import REPOSITORY, CommandLine
 
 PAGE = (REPOSITORY / "docs" / "reports.md").read_text()
@@ -23,7 +23,7 @@ COMMANDS = re.findall(r"^softmax-bench (report .*)$", PAGE, re.MULTILINE)
 @pytest.fixture
 def records(command_line: CommandLine) -> Path:
     """Return a folder with the records that the page speaks of."""
-    record = store.load(PUBLISHED)
+    record = read(PUBLISHED)
     folder = command_line.folder / "results"
     folder.mkdir()
     for name in sorted(set(re.findall(r"results/(\w+)\.json", PAGE))):
@@ -39,7 +39,7 @@ def test_the_examples_in_python_do_what_the_page_says(
     names: dict[str, object] = {}
     for example in PYTHON:
         exec(compile(example, "docs/reports.md", "exec"), names)
-    [ranking] = rankings(store.load(PUBLISHED))
+    [ranking] = rankings(read(PUBLISHED))
     assert isinstance(names["ranking"], pd.Series)
     assert [*names["ranking"].items()] == [
         (

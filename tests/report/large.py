@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from bench.analysis import accumulate, statistics
-from bench.records import store
 from bench.records.model import Cell, Profile, Record, Slot, Trial, WorkloadInfo
 from bench.report.gallery import Pictures, needed
+from bench.report.reading import read
 from tests.conftest import REPOSITORY
 
 [PUBLISHED] = (REPOSITORY / "results" / "published").glob("*-fashion-mnist.json")
@@ -25,7 +25,7 @@ GOLDEN = 0.6180339887498949
 
 def published() -> Record:
     """Return the record that the README shows."""
-    return store.load(PUBLISHED)
+    return read(PUBLISHED)
 
 
 def large(original: Record) -> Record:

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bench.analysis.comparison import INCOMPARABLE, Comparison, Verdict
-from bench.analysis.ranking import rank
+from bench.analysis.comparison import Comparison, Verdict
+from bench.analysis.ranking import Ranked, rank
 from bench.report import comparing
 from tests.report import samples
-from tests.report.samples import FASHION, cell
+from tests.report.samples import cell
 
-UNSURE = Comparison("inconclusive", 1.02, 0.98, 1.07, 0.2, 5, 12)
+UNSURE = Comparison("inconclusive", 1.02, 0.98, 1.07, 5, 12)
+
+
+def placed(**fields: Any) -> Ranked:
+    """Return a cell that was found so against the best of the others."""
+    one = rank([cell("numpy", 0.04)])[0]
+    return replace(one, against_best=replace(UNSURE, **fields))
 
 
 def test_what_chance_could_make_says_what_it_takes_to_tell() -> None:
-    assert comparing.detail(UNSURE) == "needs 12 blocks"
+    assert comparing.detail(placed()) == "needs 12 blocks"
 
 
 def test_what_no_thousand_blocks_could_tell_says_so() -> None:
-    hopeless = replace(UNSURE, blocks_needed=None)
-    assert comparing.detail(hopeless) == "needs more than 1,000 blocks"
+    assert comparing.detail(placed(blocks_needed=None)) == "needs more than 1,000 blocks"
 
 
 @pytest.mark.parametrize(
@@ -30,14 +36,20 @@ def test_what_no_thousand_blocks_could_tell_says_so() -> None:
     [
         ("slower", "slower", ""),
         ("same", "level", "within 1 %"),
-        ("faster", "faster", "block by block"),
-        ("inconclusive", "not told apart", "needs 12 blocks"),
-        ("incomparable", "not comparable", "other batches"),
+        ("faster", "fastest", ""),
+        ("inconclusive", "may be fastest", "needs 12 blocks"),
     ],
 )
-def test_every_verdict_has_its_words(verdict: Verdict, words: str, detail: str) -> None:
-    assert comparing.SIGNS[verdict].words == words
-    assert comparing.detail(replace(UNSURE, verdict=verdict)) == detail
+def test_every_place_has_its_words(verdict: Verdict, words: str, detail: str) -> None:
+    found = placed(verdict=verdict)
+    sign = comparing.sign(found)
+    assert sign is not None
+    assert (sign.words, sign.symbol) == (words, comparing.SIGNS[verdict].symbol)
+    assert comparing.detail(found) == detail
+
+
+def test_a_cell_without_others_has_no_sign() -> None:
+    assert comparing.sign(rank([cell("numpy", 0.04)])[0]) is None
 
 
 def test_signs_differ_in_more_than_colour() -> None:
@@ -49,12 +61,6 @@ def test_a_shared_rank_has_an_equals_sign() -> None:
     unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
     ranked = rank([cell("numpy", 0.04), unsteady, cell("jax", 0.9)])
     assert [comparing.place(entry) for entry in ranked] == ["1=", "1=", "3"]
-
-
-def test_a_place_is_open_unless_the_cell_is_sure_to_be_slower() -> None:
-    unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
-    ranked = rank([cell("numpy", 0.04), unsteady, cell("jax", 0.9)])
-    assert [comparing.is_open(entry) for entry in ranked] == [False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -74,14 +80,8 @@ def test_an_interval_without_end_is_none() -> None:
     assert comparing.interval(replace(UNSURE, low=0.0, high=math.inf)) == ""
 
 
-def test_times_the_fastest_is_paired_by_block() -> None:
+def test_the_first_has_no_interval_for_it_stands_at_one() -> None:
     slower = samples.noisy(cell("torch", 0.08), 1.0, 1.5, 1.0)
-    second = rank([cell("numpy", 0.04), slower])[1]
-    assert comparing.times_fastest(second) == pytest.approx(2 * 1.5 ** (1 / 3))
-
-
-def test_what_cannot_be_paired_keeps_the_ratio_of_medians() -> None:
-    small = replace(FASHION, batch_size=64)
-    second = rank([cell("numpy", 0.04), cell("numpy", 0.08, small)])[1]
-    assert second.against_fastest == INCOMPARABLE
-    assert comparing.times_fastest(second) == pytest.approx(2)
+    first, second = rank([cell("numpy", 0.04), slower])
+    assert comparing.times_interval(first) == ""
+    assert comparing.times_interval(second) == comparing.interval(second.against_best)

@@ -161,7 +161,7 @@ def test_it_ends_with_how_to_read_it(eventful_page: Document) -> None:
     for subject in (
         "What is timed",
         "interval",
-        "less than once in 200 times and the interval lies wholly beyond ±1 %",
+        "in fewer than one of 200 runs, however many cells there are",
         "Ceiling",
         "less than 10 times as long is marked, and the floor is never ranked",
         "Disturbed",

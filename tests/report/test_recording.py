@@ -11,6 +11,7 @@ import pytest
 
 import bench
 from bench.analysis import frames
+from bench.analysis.accumulate import summarized
 from bench.records import store
 from bench.records.model import Record
 from bench.records.store import RecordError
@@ -28,7 +29,7 @@ def path(tmp_path: Path, eventful: Record) -> Path:
 
 
 def test_a_record_is_loaded_from_a_path_or_its_name(path: Path, eventful: Record) -> None:
-    assert bench.load(path).record == bench.load(str(path)).record == eventful
+    assert bench.load(path).record == bench.load(str(path)).record == summarized(eventful)
 
 
 def test_its_frame_has_a_row_for_each_epoch(path: Path, eventful: Record) -> None:
@@ -36,7 +37,7 @@ def test_its_frame_has_a_row_for_each_epoch(path: Path, eventful: Record) -> Non
 
 
 def test_its_cells_are_the_summaries(path: Path, eventful: Record) -> None:
-    assert bench.load(path).cells().equals(frames.cells([eventful]))
+    assert bench.load(path).cells().equals(frames.cells([summarized(eventful)]))
 
 
 def test_several_records_make_one_frame(path: Path, eventful: Record) -> None:

@@ -22,7 +22,7 @@ COLUMNS = [
     "epoch",
     "interval",
     "times-fastest",
-    "against-fastest",
+    "against-best",
     "times-ceiling",
     "examples-per-second",
     "cpus-busy",
@@ -108,7 +108,7 @@ def test_what_is_missing_has_no_value_to_sort_by() -> None:
     held = dict(zip(COLUMNS, row_values(rendered(broken))[0]))
     assert {name for name, value in held.items() if value is None} == {
         "interval",
-        "against-fastest",
+        "against-best",
         "times-ceiling",
         "parity-error",
     }

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from bench.analysis.ranking import Ranked
 from bench.analysis.statistics import steady_epoch_seconds
-from bench.records.model import Identity
+from bench.records.model import Estimate, Identity
 from bench.report.figures import legend, rows, scale
 from bench.report.figures.plate import Column, Drawing, Plate, Size, Table
 from bench.report.figures.rows import Rows
@@ -18,6 +18,7 @@ from bench.report.figures.subject import Subject
 from bench.report.palette import Look
 from bench.report.wording import count, duration
 
+NOTHING = "\N{EN DASH}"
 KEY = "epoch-time"
 _CAPTION = (
     "A pale dot is one trial, the median of its steady epochs. The large marker is the median over "
@@ -62,13 +63,19 @@ def table(ranked: Sequence[Ranked], labels: Mapping[Identity, str]) -> Table:
             (
                 labels[entry.cell.identity],
                 duration(entry.summary.epoch_seconds.median),
-                duration(entry.summary.epoch_seconds.low),
-                duration(entry.summary.epoch_seconds.high),
+                *_ends(entry.summary.epoch_seconds),
                 ", ".join(duration(steady_epoch_seconds(trial)) for trial in entry.cell.trials),
             )
             for entry in ranked
         ),
     )
+
+
+def _ends(estimate: Estimate) -> tuple[str, str]:
+    """Return the ends of an interval; dashes where there is none."""
+    if estimate.low is None or estimate.high is None:
+        return NOTHING, NOTHING
+    return duration(estimate.low), duration(estimate.high)
 
 
 def draw(
@@ -102,8 +109,7 @@ def _reach(ranked: Sequence[Ranked]) -> tuple[float, float]:
         seconds
         for entry in ranked
         for seconds in (
-            entry.summary.epoch_seconds.low,
-            entry.summary.epoch_seconds.high,
+            *entry.summary.epoch_seconds.ends,
             *map(steady_epoch_seconds, entry.cell.trials),
         )
     ]
@@ -116,8 +122,8 @@ def _draw_cells(axes: Axes, placed: Sequence[tuple[int, Ranked]], look: Look) ->
     estimates = [entry.summary.epoch_seconds for _, entry in placed]
     axes.hlines(
         places,
-        [estimate.low for estimate in estimates],
-        [estimate.high for estimate in estimates],
+        [estimate.ends[0] for estimate in estimates],
+        [estimate.ends[1] for estimate in estimates],
         color=look.colour,
         linewidth=2.5,
     )

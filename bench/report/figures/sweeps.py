@@ -102,7 +102,8 @@ class Panel:
         """The shortest and the longest time that is drawn."""
         estimates = [one for series in self.series for one in series.estimates.values()]
         ideal = _ideal(self).values() if self.sweep is THREADS else ()
-        return min([*ideal, *(one.low for one in estimates)]), max(one.high for one in estimates)
+        lows, highs = zip(*(one.ends for one in estimates))
+        return min(*ideal, *lows), max(highs)
 
 
 def plates(subject: Subject) -> tuple[Plate, ...]:
@@ -229,6 +230,8 @@ def _heading(sweep: Sweep, value: int) -> str:
 def _words(estimate: Estimate | None) -> str:
     if estimate is None:
         return "\N{EN DASH}"
+    if estimate.low is None or estimate.high is None:
+        return duration(estimate.median)
     return f"{duration(estimate.median)} ({duration_interval(estimate.low, estimate.high)})"
 
 
@@ -276,8 +279,8 @@ def _draw_series(axes: Axes, series: Series, style: Style) -> None:
     values = list(series.estimates)
     axes.vlines(
         values,
-        [one.low for one in series.estimates.values()],
-        [one.high for one in series.estimates.values()],
+        [one.ends[0] for one in series.estimates.values()],
+        [one.ends[1] for one in series.estimates.values()],
         color=style.look.colour,
         linewidth=2.2,
     )

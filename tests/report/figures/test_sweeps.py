@@ -37,7 +37,7 @@ def test_threads_are_a_sweep_with_the_ideal_beside_them() -> None:
     assert [entry.name for entry in plate.legend] == ["NumPy from scratch", IDEAL.name]
     assert {"1", "2", "4", "threads"} <= set(texts(plate.drawings[0]))
     assert columns_of(plate) == ("Cell", "1 thread", "2 threads", "4 threads")
-    assert rows_of(plate)["NumPy from scratch"][0] == "31.6 ms (31.2\N{EN DASH}31.9 ms)"
+    assert rows_of(plate)["NumPy from scratch"][0] == "31.6 ms (30.1\N{EN DASH}33.1 ms)"
 
 
 def test_batch_sizes_are_a_sweep_without_an_ideal() -> None:
