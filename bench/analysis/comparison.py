@@ -13,17 +13,20 @@ from typing import Generic, Literal, TypeVar
 
 from scipy import special
 
+from bench.analysis.control import ByBlock, Control, control, log_probe
 from bench.analysis.spread import Variance, moderated
-from bench.analysis.statistics import CONFIDENCE, steady_epoch_seconds
+from bench.analysis.statistics import CONFIDENCE, counted_epochs, steady_epoch_seconds
 from bench.records import axes
 from bench.records.model import Cell, Identity
 
 Verdict = Literal["faster", "slower", "same", "inconclusive", "incomparable"]
 Key = TypeVar("Key", bound=Hashable)
 
-# Of 100 runs with equal cells, at most one may tell any of them apart. Where the spread between
-# processes is normal and wide, the share is the significance itself: so half of what is allowed.
-SIGNIFICANCE = 0.005
+# Of 100 runs with equal cells, at most one may tell any of them apart. The rule is set at less than
+# half of that: where the spread between processes is normal and wide the share is the significance
+# itself, and whether probes correct a run is decided by the same data.
+FALSE_RUNS = 0.01
+SIGNIFICANCE = 0.004
 CHANCE = (1 + CONFIDENCE) / 2
 # Differences that nobody needs to know of, as in criterion.rs: a ratio within 1/1.01 and 1.01.
 NOISE_BAND = math.log(1.01)
@@ -32,6 +35,8 @@ NOT_TO_MISS = math.log(1.05)
 MISS_SIGNIFICANCE = 1e-5
 # With how much probability an effect is to be found where blocks are planned for it.
 POWER = 0.95
+# In which share of runs the spread that blocks are planned with is no smaller than the true one.
+PLANNED = 0.6
 # With two blocks there is one degree of freedom: intervals some 13 times the standard error.
 MINIMUM_BLOCKS = 3
 MAXIMUM_BLOCKS = 1_000
@@ -105,6 +110,15 @@ class Evidence:
         """Return how far the interval that ends at a quantile reaches to either side."""
         return _standard_errors(quantile, self.blocks, self.freedom) * self.spread
 
+    @property
+    def planned(self) -> Evidence:
+        """The same with a spread that is not smaller than the true one in three of five runs.
+
+        A variance of few degrees of freedom is below the true one more often than above it.
+        """
+        small = float(special.chdtri(self.freedom, PLANNED))
+        return replace(self, spread=self.spread * math.sqrt(self.freedom / small))
+
     def after(self, blocks: int) -> Evidence:
         """Return what so many blocks would say if they were like these."""
         return replace(self, blocks=blocks, freedom=self.freedom + blocks - self.blocks)
@@ -123,11 +137,22 @@ class Comparisons(Generic[Key]):
     significance : float
         At which the test of each pair stands that is not told apart, and to which all intervals
         are drawn.
+    control : Control or None
+        How the probes of the machine went together with the epochs; None without probes.
+    uncorrected : Comparisons or None
+        The same without what the probes corrected; None where they corrected nothing.
     """
 
     found: Mapping[tuple[Key, Key], Comparison]
     evidence: Mapping[tuple[Key, Key], Evidence]
     significance: float
+    control: Control[Key] | None = None
+    uncorrected: Comparisons[Key] | None = None
+
+    @property
+    def raw(self) -> Comparisons[Key]:
+        """What the clock alone says."""
+        return self if self.uncorrected is None else self.uncorrected
 
     def between(self, baseline: Key, candidate: Key) -> Comparison:
         """Return what was found of two of the cells."""
@@ -149,18 +174,50 @@ def observations(cell: Cell) -> dict[int, float]:
     return {trial.block: steady_epoch_seconds(trial) for trial in cell.trials}
 
 
+def log_probes(cell: Cell) -> dict[int, float]:
+    """Return the mean logarithm of each trial's probes, by block, of those trials that have any."""
+    found = {trial.block: log_probe(trial, counted_epochs(trial)) for trial in cell.trials}
+    return {block: log for block, log in found.items() if log is not None}
+
+
 def compare_cells(cells: Sequence[Cell]) -> Comparisons[Identity]:
     """Compare all cells that are ``ok`` with each other, by identity.
 
     Those that do not train the same thing are ``incomparable``, and so are all others.
     """
-    measured = {one.identity: observations(one) for one in cells if one.status == "ok"}
-    return compare_all({key: found for key, found in measured.items() if found}, axes.comparable)
+    measured = {one.identity: one for one in cells if one.status == "ok" and one.trials}
+    epochs = {key: observations(one) for key, one in measured.items()}
+    probes = {key: log_probes(one) for key, one in measured.items()}
+    return compare_controlled(epochs, probes, axes.comparable)
+
+
+def compare_controlled(
+    epochs: Mapping[Key, ByBlock],
+    probes: Mapping[Key, ByBlock],
+    comparable: Callable[[Key, Key], bool] = lambda one, other: True,
+) -> Comparisons[Key]:
+    """Compare all pairs of cells, corrected by probes where that pays; see :func:`compare_all`.
+
+    Parameters
+    ----------
+    probes : mapping of key to mapping of block to float
+        Logarithms; of no use unless every trial has one.
+    """
+    raw = compare_all(epochs, comparable)
+    if any(probes[key].keys() < times.keys() for key, times in epochs.items()):
+        return raw
+    found = control(epochs, probes)
+    if found is None or found.off:
+        return replace(raw, control=found)
+    corrected = {key: found.corrected(key, times) for key, times in epochs.items()}
+    compared = compare_all(corrected, comparable, found)
+    return replace(compared, control=found, uncorrected=raw)
 
 
 def compare_all(
-    cells: Mapping[Key, Mapping[int, float]],
+    cells: Mapping[Key, ByBlock],
     comparable: Callable[[Key, Key], bool] = lambda one, other: True,
+    controlled: Control[Key] | None = None,
 ) -> Comparisons[Key]:
     """Compare all pairs of cells by the blocks that both have.
 
@@ -190,10 +247,12 @@ def compare_all(
     cells : mapping of key to mapping of block to seconds
     comparable : callable
         Whether two cells may be compared, by their keys.
+    controlled : Control, optional
+        By which the seconds were corrected.
     """
     pairs = [pair for pair in itertools.combinations(cells, 2) if comparable(*pair)]
     differences = {(one, other): _differences(cells[one], cells[other]) for one, other in pairs}
-    evidence = _evidence(differences)
+    evidence = _evidence(cells, differences, controlled)
     significance = _where_holm_stops([one.p_value for one in evidence.values()])
     found = {
         pair: _comparison(evidence[pair], significance)
@@ -204,7 +263,7 @@ def compare_all(
     return Comparisons(found, evidence, significance)
 
 
-def compare(baseline: Mapping[int, float], candidate: Mapping[int, float]) -> Comparison:
+def compare(baseline: ByBlock, candidate: ByBlock) -> Comparison:
     """Compare two cells alone; see :func:`compare_all`."""
     return compare_all({"baseline": baseline, "candidate": candidate}).between(
         "baseline", "candidate"
@@ -253,22 +312,38 @@ def fewest_blocks(goal: Callable[[int], bool], blocks: int) -> int | None:
     return counts[place] if place < len(counts) else None
 
 
-def _differences(one: Mapping[int, float], other: Mapping[int, float]) -> tuple[float, ...]:
+def _differences(one: ByBlock, other: ByBlock) -> tuple[float, ...]:
     shared = sorted(one.keys() & other.keys())
     return tuple(math.log(other[block]) - math.log(one[block]) for block in shared)
 
 
 def _evidence(
+    cells: Mapping[Key, ByBlock],
     differences: Mapping[tuple[Key, Key], Sequence[float]],
+    controlled: Control[Key] | None,
 ) -> dict[tuple[Key, Key], Evidence]:
     """Return the evidence of every pair that has the blocks for a verdict."""
     enough = {pair: logs for pair, logs in differences.items() if len(logs) >= MINIMUM_BLOCKS}
-    own = [Variance(statistics.variance(logs), len(logs) - 1) for logs in enough.values()]
-    cells = {key for pair in enough for key in pair}
+    lost = controlled.lost_freedom() if controlled else 0.0
+    own = [_variance(logs, lost) for logs in enough.values()]
+    involved = {key for pair in enough for key in pair}
+
+    def spread(pair: tuple[Key, Key], variance: Variance) -> float:
+        if controlled is None:
+            return math.sqrt(variance.value)
+        blocks = sorted(cells[pair[0]].keys() & cells[pair[1]].keys())
+        return math.sqrt(variance.value) * controlled.inflation(*pair, blocks)
+
     return {
-        pair: Evidence(statistics.fmean(logs), math.sqrt(one.value), len(logs), one.freedom)
-        for (pair, logs), one in zip(enough.items(), moderated(own, len(cells)))
+        pair: Evidence(statistics.fmean(logs), spread(pair, one), len(logs), one.freedom)
+        for (pair, logs), one in zip(enough.items(), moderated(own, len(involved)))
     }
+
+
+def _variance(logs: Sequence[float], lost: float) -> Variance:
+    """Return the variance of differences, of whose degrees of freedom some are lost."""
+    freedom = len(logs) - 1 - lost
+    return Variance(statistics.variance(logs) * (len(logs) - 1) / freedom, freedom)
 
 
 def _where_holm_stops(p_values: Sequence[float]) -> float:
@@ -315,23 +390,25 @@ def _verdict(evidence: Evidence, significance: float) -> Verdict:
 def _blocks_needed(evidence: Evidence, significance: float) -> int | None:
     """Return how many blocks can be expected to end in a verdict; None beyond 1,000.
 
-    With the spread staying as it is, the fewest for which one of two goals is met: a difference
-    as large as the observed one gets its verdict; or both no difference at all and one of 5 % get
+    With the spread as in :attr:`Evidence.planned`, the fewest for which one of two goals is met: a
+    difference as large as the observed one gets its verdict; or both none at all and one of 5 % get
     theirs, 95 times in 100. Where neither can be, those that find one of 5 %. Only the first goal
     counts for a mean that lies near the edge of the band after as many blocks as the others want.
     """
 
+    planned = evidence.planned
+
     def observed(count: int) -> bool:
-        later = evidence.after(count)
+        later = planned.after(count)
         distance = abs(evidence.mean)
         same_up_to = _same_up_to(later, significance)
         return not same_up_to < distance < _found_from(later, significance)
 
     def not_to_miss(count: int) -> bool:
-        return _found_from(evidence.after(count), significance) <= NOT_TO_MISS
+        return _found_from(planned.after(count), significance) <= NOT_TO_MISS
 
     def either(count: int) -> bool:
-        later = evidence.after(count)
+        later = planned.after(count)
         chance = later.reach(CHANCE)
         return chance <= _same_up_to(later, significance) and not_to_miss(count)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from bench.analysis.comparison import Comparison
 from bench.analysis.ranking import Ranked, rankings
 from bench.analysis.statistics import counted_epochs
 from bench.records.axes import AXES
@@ -65,6 +67,9 @@ _WHOLE_TRIAL = {
     "loss_error": "float64",
     "synchronization_passed": "bool",
     "input_passed": "bool",
+    "probe_product_seconds": "float64",
+    "probe_streaming_seconds": "float64",
+    "probe_gathering_seconds": "float64",
     "compilations": "Int64",
     "recompilations": "Int64",
     "graph_breaks": "Int64",
@@ -80,6 +85,10 @@ _SUMMARY = {
     "times_best": "float64",
     "times_best_low": "float64",
     "times_best_high": "float64",
+    "raw_against_best": "string",
+    "raw_times_best": "float64",
+    "raw_times_best_low": "float64",
+    "raw_times_best_high": "float64",
     "trials": "int64",
     "epoch_seconds": "float64",
     "epoch_seconds_low": "float64",
@@ -235,7 +244,19 @@ def _whole_trial(trial: Trial) -> Row:
         "loss_error": trial.parity.loss_error,
         "synchronization_passed": trial.synchronization.passed,
         "input_passed": trial.input.passed,
+        **_probes(trial),
     } | _fairness(trial)
+
+
+def _probes(trial: Trial) -> Row:
+    """Return the geometric mean of each kernel's probes, missing where there are none."""
+    kernels = ("product_seconds", "streaming_seconds", "gathering_seconds")
+    return {
+        f"probe_{kernel}": statistics.geometric_mean(getattr(one, kernel) for one in trial.probes)
+        if trial.probes
+        else None
+        for kernel in kernels
+    }
 
 
 def _fairness(trial: Trial) -> Row:
@@ -261,15 +282,20 @@ def _place(ranked: Ranked | None) -> Row:
     """Return a cell's place among those that it can be compared with."""
     if ranked is None:
         return {}
-    against_best = ranked.against_best
-    has_interval = math.isfinite(against_best.high)
+    return (
+        {"rank": ranked.rank, "times_fastest": ranked.times_fastest}
+        | _against_best("", ranked.against_best)
+        | _against_best("raw_", ranked.raw_against_best)
+    )
+
+
+def _against_best(prefix: str, found: Comparison) -> Row:
+    has_interval = math.isfinite(found.high)
     return {
-        "rank": ranked.rank,
-        "times_fastest": ranked.times_fastest,
-        "against_best": against_best.verdict,
-        "times_best": None if math.isnan(against_best.ratio) else against_best.ratio,
-        "times_best_low": against_best.low if has_interval else None,
-        "times_best_high": against_best.high if has_interval else None,
+        f"{prefix}against_best": found.verdict,
+        f"{prefix}times_best": None if math.isnan(found.ratio) else found.ratio,
+        f"{prefix}times_best_low": found.low if has_interval else None,
+        f"{prefix}times_best_high": found.high if has_interval else None,
     }
 
 

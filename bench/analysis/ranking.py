@@ -41,6 +41,8 @@ class Ranked:
     against_best : Comparison
         Against the best of the other cells of its batch size: ``slower`` if it is told to be slower
         than any of them, ``faster`` if all of them are told to be slower.
+    raw_against_best : Comparison
+        The same by the clock alone, without what probes corrected.
     comparisons : Comparisons
         Of all cells of the workload.
     """
@@ -53,6 +55,7 @@ class Ranked:
     summary: Summary
     times_fastest: float
     against_best: Comparison
+    raw_against_best: Comparison
     comparisons: Comparisons[Identity]
 
     def against(self, baseline: Ranked) -> Comparison:
@@ -94,7 +97,7 @@ def rank(cells: Sequence[Cell]) -> tuple[Ranked, ...]:
     contenders = [cell for cell in cells if cell.role == "contender" and cell.status == "ok"]
     measured = {cell.identity: cell for cell in contenders if cell.summary}
     comparisons = compare_cells(tuple(measured.values()))
-    effects = _effects(tuple(measured.values()))
+    effects = _effects(comparisons, tuple(measured.values()))
     groups = sorted(
         (_in_order(group, comparisons, effects) for group in _comparable(tuple(measured))),
         key=lambda group: effects[group[0][0]],
@@ -120,7 +123,7 @@ def _ranked(
     """Return a cell with its place; `group` are the cells of its batch size with their ranks."""
     first, identity = group[0][0], cell.identity
     assert cell.summary is not None
-    against_best = _against_best(identity, group, comparisons)
+    raw = _in_order([other for other, _ in group], comparisons.raw, effects)
     ratio = comparisons.between(first, identity).ratio
     if identity == first:
         ratio = 1.0
@@ -134,7 +137,8 @@ def _ranked(
         cell,
         cell.summary,
         ratio,
-        against_best,
+        _against_best(identity, group, comparisons),
+        _against_best(identity, raw, comparisons.raw),
         comparisons,
     )
 
@@ -201,7 +205,7 @@ def _against_best(
     )
 
 
-def _effects(cells: Sequence[Cell]) -> dict[Identity, float]:
+def _effects(comparisons: Comparisons[Identity], cells: Sequence[Cell]) -> dict[Identity, float]:
     """Return the logarithm of each cell's epoch in seconds, free of what its blocks have in common.
 
     The effects of a two-way layout, cells and blocks, by least squares (F. Yates, Empire Journal of
@@ -209,7 +213,14 @@ def _effects(cells: Sequence[Cell]) -> dict[Identity, float]:
     the better for the hour in which the others were measured. Of whole blocks they are the means
     of the logarithms.
     """
-    found = [(cell.identity, observations(cell)) for cell in cells]
+    control = comparisons.control
+    found = [
+        (
+            cell.identity,
+            control.corrected(cell.identity, observations(cell)) if control else observations(cell),
+        )
+        for cell in cells
+    ]
     blocks = sorted({block for _, times in found for block in times})
     place = {block: len(found) + number for number, block in enumerate(blocks)}
     entries = [

@@ -123,7 +123,7 @@ def compare(baseline: Sequence[float], candidate: Sequence[float]) -> Change:
     each by itself, from a fixed seed (Efron & Tibshirani, An Introduction to the Bootstrap, 1993,
     section 13.3). A verdict takes two gates, as within a run:
 
-    - ``faster`` or ``slower``: the interval lies outside the noise band of 1 %, and p < 0.005 in
+    - ``faster`` or ``slower``: the interval lies outside the noise band of 1 %, and p < 0.004 in
       Welch's t-test of the logarithms (B. L. Welch, Biometrika 34, 1947, 28-35); the bootstrap of
       a handful of trials alone is too narrow to be trusted;
     - ``same``: the interval lies inside the band, and by the same t-distribution a true difference

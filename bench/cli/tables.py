@@ -16,7 +16,7 @@ from bench.plan.estimate import rough_seconds
 from bench.plan.matrix import PlannedCell
 from bench.records import axes
 from bench.records.model import Identity, Record
-from bench.report import comparing
+from bench.report import comparing, meanwhile
 from bench.report.limits import limit_sentences
 from bench.report.marks import kinds_in, marks
 from bench.report.naming import short_title
@@ -107,7 +107,10 @@ def _print_limits(console: Console, record: Record, ranking: Ranking) -> None:
     """Print the harness's floor and the machine's ceiling for a workload."""
     infos = [info for info in record.workloads if info.name == ranking.workload]
     cells = [entry.cell for entry in ranking.ranked]
-    for sentence in limit_sentences(ranking.floor, cells, infos, record.ceilings):
+    limits = limit_sentences(ranking.floor, cells, infos, record.ceilings)
+    labels = axes.labels(cell.identity for cell in record.cells if cell.role == "contender")
+    probed = (topic.words for topic in meanwhile.topics(ranking.ranked, labels))
+    for sentence in (*limits, *probed):
         console.print(sentence, style="dim", highlight=False, markup=False)
 
 

@@ -19,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
-from bench.records.model import FailureKind
+from bench.engines import probing
+from bench.engines.probing import Read
+from bench.records.model import FailureKind, Probe
 from bench.worker.assignment import (
     MODEL_FILE,
     OUTCOME_FILE,
@@ -27,6 +29,7 @@ from bench.worker.assignment import (
     Measurements,
     Outcome,
 )
+from bench.worker.channel import BOUNDARY
 from implementations.contract import Parameters
 
 LOG_FILE = "worker.log"
@@ -47,12 +50,15 @@ class TrialResult:
         After the first step, and at the end.
     predicted : ndarray
         The classes (n_test,), or the values (n_test, 1), of the test examples at the end.
+    probes : tuple of Probe
+        What the machine was like between epochs.
     """
 
     measurements: Measurements
     first_step: Parameters
     final: Parameters
     predicted: NDArray[Any]
+    probes: tuple[Probe, ...]
 
 
 @dataclass(frozen=True)
@@ -74,10 +80,21 @@ class Launch:
 
 
 def run_trial(
-    launch: Launch, assignment: Assignment, on_event: Callable[[Event], None]
+    launch: Launch,
+    assignment: Assignment,
+    on_event: Callable[[Event], None],
+    read: Read | None = None,
 ) -> TrialResult | WorkerFailure:
-    """Run a trial as :func:`run_worker` does, and return it with the model it left."""
-    outcome = run_worker(launch, assignment, on_event)
+    """Run a trial as :func:`run_worker` does, and return it with the model it left.
+
+    Parameters
+    ----------
+    read : callable, optional
+        Reads what the machine is like. Called between epochs, while the worker stands still.
+    """
+    boundaries = Boundaries(read)
+    assignment = replace(assignment, probed=read is not None)
+    outcome = run_worker(launch, assignment, on_event, boundaries)
     if isinstance(outcome, WorkerFailure):
         return outcome
     assert outcome.measurements is not None, "a trial's outcome holds its measurements"
@@ -87,11 +104,32 @@ def run_trial(
             Parameters(arrays["first_weight"], arrays["first_bias"]),
             Parameters(arrays["final_weight"], arrays["final_bias"]),
             arrays["predicted"],
+            tuple(boundaries.readings),
         )
 
 
+class Boundaries:
+    """Probes the machine at the epoch boundaries that a worker tells, and keeps the readings."""
+
+    def __init__(self, read: Read | None):
+        self._read = read
+        self.readings: list[Probe] = []
+
+    def reached(self, process: subprocess.Popen[bytes], epoch: int) -> None:
+        """Probe the machine while the worker's processes stand still."""
+        if self._read is None:
+            return
+        with probing.stopped(process):
+            found = self._read()
+        if found is not None:
+            self.readings.append(Probe(epoch, found.product, found.streaming, found.gathering))
+
+
 def run_worker(
-    launch: Launch, assignment: Assignment, on_event: Callable[[Event], None]
+    launch: Launch,
+    assignment: Assignment,
+    on_event: Callable[[Event], None],
+    boundaries: Boundaries | None = None,
 ) -> Outcome | WorkerFailure:
     """Carry the assignment out in a fresh interpreter and wait for its outcome.
 
@@ -104,7 +142,16 @@ def run_worker(
         Its file descriptors are filled in here.
     on_event : callable
         Called with each progress event while the worker waits, never while its clock runs.
+    boundaries : Boundaries, optional
+        Told of the boundaries between epochs.
     """
+
+    def heard(event: Event) -> None:
+        if event.get("stage") != BOUNDARY:
+            on_event(event)
+        elif boundaries is not None:
+            boundaries.reached(process, event["epoch"])
+
     with ExitStack() as pipes:
         events, worker_events = _pipe(pipes)
         worker_acknowledgements, acknowledgements = _pipe(pipes)
@@ -118,7 +165,7 @@ def run_worker(
             # Only the worker holds its ends from here on: their closing says that it has ended.
             worker_events.close()
             worker_acknowledgements.close()
-            finished = _follow(events, acknowledgements, launch.timeout_seconds, on_event)
+            finished = _follow(events, acknowledgements, launch.timeout_seconds, heard)
             if finished:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(SECONDS_TO_DIE)

@@ -284,6 +284,20 @@ class Predictions(Documented):
 
 
 @dataclass(frozen=True)
+class Probe(Documented):
+    """A small fixed piece of work on the trial's CPUs while the worker stood still."""
+
+    epoch: int
+    """How many epochs were over, the first one included."""
+    product_seconds: float
+    """A product of float32 matrices."""
+    streaming_seconds: float
+    """Reading arrays that the caches of a core do not hold."""
+    gathering_seconds: float
+    """Gathered mini-batches, each times a thin matrix."""
+
+
+@dataclass(frozen=True)
 class Trial(Documented):
     """One cell trained once in one fresh interpreter."""
 
@@ -323,6 +337,9 @@ class Trial(Documented):
     """How often this slot had been measured before and was disturbed."""
     predictions: Optional[Predictions] = None
     """Null for regression."""
+    probes: tuple[Probe, ...] = ()
+    """Between epochs, at most ten a second. Empty in records older than 3.1, on a GPU, and where
+    the system cannot stop a process."""
 
 
 @dataclass(frozen=True)

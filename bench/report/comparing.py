@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.analysis.comparison import (
+    FALSE_RUNS,
     MAXIMUM_BLOCKS,
     NOISE_BAND,
     NOT_TO_MISS,
-    SIGNIFICANCE,
     Comparison,
     Verdict,
 )
@@ -21,7 +21,7 @@ from bench.report.wording import count, ratio_interval, times
 NOISE_WORDS = f"{math.expm1(NOISE_BAND) * 100:.0f} %"
 NOT_TO_MISS_WORDS = f"{math.expm1(NOT_TO_MISS) * 100:.0f} %"
 # Equal cells are told apart in fewer than one of so many runs.
-ONCE_IN_RUNS_WORDS = f"{1 / SIGNIFICANCE:.0f}"
+ONCE_IN_RUNS_WORDS = f"{1 / FALSE_RUNS:.0f}"
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,25 @@ def ratio(number: float) -> str:
 def sign(ranked: Ranked) -> Sign | None:
     """Return what a cell's comparison with the others found; None where there is no other."""
     return _PLACES.get(ranked.against_best.verdict)
+
+
+def raw_times(ranked: Ranked) -> tuple[str, ...]:
+    """Return times the fastest by the clock alone, and its interval.
+
+    Nothing for the first, and where probes corrected nothing.
+    """
+    if ranked.comparisons.uncorrected is None or ranked.leads:
+        return ()
+    found = ranked.raw_against_best
+    return tuple(filter(None, (f"raw {times(found.ratio)}", interval(found))))
+
+
+def raw_sign(ranked: Ranked) -> str:
+    """Return in words what the clock alone says, where that is something else."""
+    found = ranked.raw_against_best
+    if found.verdict == ranked.against_best.verdict:
+        return ""
+    return f"raw: {_PLACES[found.verdict].words}"
 
 
 def is_open(ranked: Ranked) -> bool:

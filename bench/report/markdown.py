@@ -12,6 +12,7 @@ from bench.records.model import Record
 from bench.report import (
     comparing,
     markdown_text,
+    meanwhile,
     plain_tables,
     provenance,
     statuses,
@@ -136,7 +137,10 @@ def _workload_part(record: Record, outcome: Outcome) -> WorkloadPart:
         limits=limit_sentences(
             outcome.ranking.floor, outcome.cells, outcome.infos, record.ceilings
         ),
-        evidence=topics(outcome.cells, outcome.infos, labels),
+        evidence=(
+            *topics(outcome.cells, outcome.infos, labels),
+            *meanwhile.topics(ranked, labels),
+        ),
     )
 
 

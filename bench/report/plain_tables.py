@@ -80,7 +80,7 @@ def ranking(rows: Sequence[Row], regression: bool) -> PlainTable:
 def _cell(row: Row) -> str:
     """Return a cell's label, and below what keeps its place open or speaks against its figures."""
     place = (row.sign.words, row.detail) if row.sign and row.ranked.may_be_fastest else ()
-    remarks = ", ".join(filter(None, (*place, *(mark.words for mark in row.marks))))
+    remarks = ", ".join(filter(None, (*place, row.raw_sign, *(mark.words for mark in row.marks))))
     return f"{_line(row.label)}\n({remarks})" if remarks else _line(row.label)
 
 
@@ -95,7 +95,9 @@ def _epoch(summary: Summary) -> str:
 
 
 def _times_fastest(row: Row) -> str:
-    return "\n".join(filter(None, (times(row.times_fastest), row.times_interval)))
+    return "\n".join(
+        filter(None, (times(row.times_fastest), row.times_interval, " ".join(row.raw_times)))
+    )
 
 
 def _test_result(summary: Summary) -> str:

@@ -36,6 +36,10 @@ class Row:
         What comparing it with the best of the others found; None where there is no other.
     detail : str
         What to know beside the sign, such as how many blocks would tell.
+    raw_times : tuple of str
+        Times the fastest by the clock alone and its interval; empty where nothing is corrected.
+    raw_sign : str
+        The sign in words by the clock alone; empty where it is the same.
     """
 
     ranked: Ranked
@@ -48,6 +52,8 @@ class Row:
     times_interval: str
     sign: Sign | None
     detail: str
+    raw_times: tuple[str, ...]
+    raw_sign: str
     marks: tuple[Mark, ...]
 
 
@@ -81,6 +87,8 @@ def rows(
             comparing.times_interval(ranked),
             comparing.sign(ranked),
             comparing.detail(ranked),
+            comparing.raw_times(ranked),
+            comparing.raw_sign(ranked),
             marks(ranked.cell),
         )
         for ranked, estimate in zip(ranking.ranked, estimates)

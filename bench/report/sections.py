@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bench.analysis.ranking import Ranking, rankings
 from bench.records.axes import Titles
 from bench.records.model import Cell, Identity, Record, WorkloadInfo
+from bench.report import meanwhile
 from bench.report.cells import CellDetails, Surroundings, cell_details
 from bench.report.circumstances import Circumstances, circumstances
 from bench.report.environments import EnvironmentSection, environment_sections
@@ -98,6 +99,7 @@ class RunSection:
     circumstances: Circumstances
     workloads: tuple[WorkloadSection, ...]
     environments: tuple[EnvironmentSection, ...]
+    pace: meanwhile.PaceMark | None
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ def _run_section(anchor: str, record: Record, appearance: _Appearance) -> RunSec
             for number, ranking in enumerate(rankings(record), start=1)
         ),
         environments,
+        meanwhile.pace_mark([cell for cell in record.cells if cell.role == "contender"]),
     )
 
 
@@ -177,6 +180,6 @@ def _workload_section(
         galleries=tuple(
             found for info in infos if (found := gallery(cells, info, labels, appearance.pictures))
         ),
-        evidence=topics(cells, infos, labels),
+        evidence=(*topics(cells, infos, labels), *meanwhile.topics(ranking.ranked, labels)),
         details=cell_details(anchor, cells, surroundings),
     )

@@ -144,6 +144,7 @@ def assemble_trial(
         environment_variables=circumstances.environment_variables,
         fairness=found.fairness,
         gpu=found.gpu,
+        probes=result.probes,
     )
 
 

@@ -10,6 +10,7 @@ from bench.analysis import accumulate, doctor, profiling, questions
 from bench.analysis.precision import Budget, wants_block
 from bench.engines import conditions, staging
 from bench.engines.local import WorkerFailure
+from bench.engines.probing import Probers
 from bench.records.failures import REMEDIES
 from bench.records.model import Ceiling, Cell, Conditions, Failure, Profile, Record, Slot
 from bench.records.store import Store
@@ -107,20 +108,21 @@ class Measuring:
         """Run the trials that the record lacks, and more blocks while they are wanted."""
         budget = Budget(self._planned.plan.precision, self._planned.plan.max_time_seconds)
         start = time.monotonic()
-        while True:
-            block_start = time.monotonic()
-            for slot in self._record.schedule:
-                self._fill(slot)
-            now = time.monotonic()
-            if not wants_block(self._record, budget, now - start, now - block_start):
-                break
-            self._add_block()
+        with self._workers.probers() as probers:
+            while True:
+                block_start = time.monotonic()
+                for slot in self._record.schedule:
+                    self._fill(slot, probers)
+                now = time.monotonic()
+                if not wants_block(self._record, budget, now - start, now - block_start):
+                    break
+                self._add_block()
 
-    def _fill(self, slot: Slot) -> None:
+    def _fill(self, slot: Slot, probers: Probers) -> None:
         """Measure a slot, again while it is disturbed, until the record has what it takes."""
         while not questions.is_filled(self._record, slot):
             self._observer.trial_started(self._record, slot)
-            self._keep(self._trial(self._record, slot))
+            self._keep(self._trial(self._record, slot, probers))
             self._observer.trial_ended(self._record, slot)
 
     def _add_block(self) -> None:
@@ -130,10 +132,10 @@ class Measuring:
         self._keep(accumulate.with_block(record, longer[-len(runnable) :]))
         self._observer.block_added(self._record)
 
-    def _trial(self, record: Record, slot: Slot) -> Record:
+    def _trial(self, record: Record, slot: Slot, probers: Probers) -> Record:
         """Run one trial and return the record with its result."""
         cell = record.cells[slot.cell]
-        result, circumstances = self._workers.trial(cell, slot)
+        result, circumstances = self._workers.trial(cell, slot, probers)
         if isinstance(result, WorkerFailure):
             failure = Failure(
                 slot.block, slot.slot, result.kind, result.reason, REMEDIES[result.kind], result.log

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench.engines import local, machine
 from bench.engines.local import Launch, TrialResult, WorkerFailure
+from bench.engines.probing import Prober, Probers
 from bench.engines.worker_environment import recorded, worker_environment
 from bench.environments.interpreter import Interpreter
 from bench.records.model import Ceiling, Cell, Identity, Profile, Slot
@@ -63,13 +64,30 @@ class Workers:
         """Return the problem that a cell trains on."""
         return self.problems[identity.workload, identity.batch_size]
 
-    def trial(self, cell: Cell, slot: Slot) -> tuple[TrialResult | WorkerFailure, Circumstances]:
+    def probers(self) -> Probers:
+        """Return what probes the machine, in the environment of the cell that does nothing."""
+        floors = [one for one in self.planned.cells if one.choice.name == registry.FLOOR_NAME]
+        if not floors or floors[0].environment not in self.interpreters:
+            return Probers(None)
+        python = self.interpreters[floors[0].environment].python
+
+        def start(cpus: tuple[int, ...]) -> Prober:
+            environment = worker_environment(os.environ, python, 1, self.python_path, {})
+            return Prober(python, cpus, without_caps(environment))
+
+        return Probers(start)
+
+    def trial(
+        self, cell: Cell, slot: Slot, probers: Probers
+    ) -> tuple[TrialResult | WorkerFailure, Circumstances]:
         """Train once under the clock."""
         load_before = machine.load_average()
         launch = self._launch(cell)
         with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as folder:
             assignment = self._assignment("trial", cell, folder)
-            result = local.run_trial(launch, assignment, self.observer.trial_event)
+            # What runs on a GPU is not what the CPUs are like.
+            read = probers.reader(assignment.cpus) if cell.identity.device == "cpu" else None
+            result = local.run_trial(launch, assignment, self.observer.trial_event, read)
         return result, Circumstances(
             slot, assignment.cpus, load_before, recorded(launch.environment)
         )

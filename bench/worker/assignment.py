@@ -37,6 +37,8 @@ class Assignment:
     events, acknowledgements : int
         File descriptors: progress goes out through the first; after each message the worker
         waits for one byte from the second, so that the parent sleeps while the clock runs.
+    probed : bool
+        Whether the harness probes the machine between epochs.
     """
 
     task: Task
@@ -53,6 +55,7 @@ class Assignment:
     foreign: tuple[str, ...]
     events: int
     acknowledgements: int
+    probed: bool = False
 
     def write(self) -> Path:
         """Write the assignment into its folder and return the file."""

@@ -8,6 +8,9 @@ import time
 
 # A redraw costs the parent some milliseconds, so fast epochs do not all report.
 SECONDS_BETWEEN_EVENTS = 0.2
+# Nor do they all have a probe of their own, which takes as long as a short epoch.
+SECONDS_BETWEEN_PROBES = 0.1
+BOUNDARY = "boundary"
 
 
 class Channel:
@@ -17,6 +20,7 @@ class Channel:
         self._events = events
         self._acknowledgements = acknowledgements
         self._last = float("-inf")
+        self._last_boundary = float("-inf")
 
     def send(self, **event: object) -> None:
         """Send an event, unless one was sent a moment ago.
@@ -28,6 +32,28 @@ class Channel:
         """
         if time.monotonic() - self._last < SECONDS_BETWEEN_EVENTS:
             return
+        self._exchange(event)
+        self._last = time.monotonic()
+
+    def boundary(self, epoch: int) -> None:
+        """Let the harness stop this process and probe the machine, unless it just did.
+
+        Parameters
+        ----------
+        epoch : int
+            How many epochs are over.
+
+        Raises
+        ------
+        SystemExit
+            If the harness is gone.
+        """
+        if time.monotonic() - self._last_boundary < SECONDS_BETWEEN_PROBES:
+            return
+        self._exchange({"stage": BOUNDARY, "epoch": epoch})
+        self._last_boundary = time.monotonic()
+
+    def _exchange(self, event: dict[str, object]) -> None:
         try:
             os.write(self._events, json.dumps(event).encode() + b"\n")
             answered = os.read(self._acknowledgements, 1)
@@ -35,4 +61,3 @@ class Channel:
             answered = b""
         if not answered:
             raise SystemExit("the harness is gone")
-        self._last = time.monotonic()

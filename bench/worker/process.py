@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
-import signal
-import sys
 import traceback
 from dataclasses import asdict
 from pathlib import Path
 
-import psutil
 import pytest
 
-from bench.worker import ceiling, loading, profile
+from bench.worker import binding, ceiling, loading, profile
 from bench.worker import trial as trial_module
 from bench.worker.assignment import OUTCOME_FILE, Assignment, Outcome, Trouble
 from implementations import registry
 from implementations.registry import BrokenFramework
-
-PR_SET_PDEATHSIG = 1
 
 
 class TrialPlugin:
@@ -35,18 +29,6 @@ class TrialPlugin:
 
     def pytest_exception_interact(self, call: pytest.CallInfo[None]) -> None:
         self.error = call.excinfo.value if call.excinfo else None
-
-
-def die_with_parent() -> None:
-    """Ask the kernel to end this process when the harness ends, however it ends (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def bind(cpus: tuple[int, ...]) -> None:
-    """Bind this process to `cpus`, where the system can."""
-    if hasattr(psutil.Process, "cpu_affinity"):
-        psutil.Process().cpu_affinity(list(cpus))
 
 
 def run_under_pytest(trial: trial_module.Trial) -> BaseException | None:
@@ -132,9 +114,9 @@ def main(assignment_file: str, numpy_import_seconds: float) -> None:
     numpy_import_seconds : float
         What importing NumPy took in this process.
     """
-    die_with_parent()
+    binding.die_with_parent()
     assignment = Assignment.read(Path(assignment_file))
-    bind(assignment.cpus)
+    binding.bind(assignment.cpus)
     try:
         outcome = run(assignment, numpy_import_seconds)
     except Exception as error:

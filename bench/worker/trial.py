@@ -132,6 +132,8 @@ class Trial:
             train_loss=float(self.train_loss[-1]),
             test_accuracy=self.test_accuracy[-1] if self.test_accuracy else None,
         )
+        if self.assignment.probed:
+            self.channel.boundary(len(self.train_loss))
 
     def _gpu(self, watch: gpu.Watch) -> Gpu:
         """Return what the driver tells; what is trained for the energy counts for nothing else."""

@@ -161,7 +161,7 @@ def test_it_ends_with_how_to_read_it(eventful_page: Document) -> None:
     for subject in (
         "What is timed",
         "interval",
-        "in fewer than one of 200 runs, however many cells there are",
+        "in fewer than one of 100 runs, however many cells there are",
         "Ceiling",
         "less than 10 times as long is marked, and the floor is never ranked",
         "Disturbed",
