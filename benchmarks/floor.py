@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.engines import local, machine, staging
+from bench.engines.probing import Prober, Probers
 from bench.engines.worker_environment import worker_environment
 from bench.environments.managed import Manager, Request
 from bench.run.setting import Home
@@ -29,12 +30,14 @@ from bench.worker.assignment import Assignment
 from bench.workloads import catalog
 from bench.workloads.preparation import Training, prepare
 from implementations import registry
+from implementations.contract import Options
 
 BOUND_SECONDS = 20e-6
 # One small batch an epoch: evaluation and all else outside the clock is over quickly.
 WORKLOAD = "blobs"
 EPOCHS = 1_000
 SEED = 1
+CPUS = machine.available_cpus()[:1]
 TIMEOUT_SECONDS = 300.0
 NOTHING = registry.FLOOR
 BUSY_WAIT = "benchmarks.busy_wait.framework:Framework"
@@ -53,9 +56,14 @@ def main() -> None:
     print("| --- | ---: | ---: | ---: | ---: |")
     nothing = run(launch, problem, NOTHING)
     busy = run(launch, problem, BUSY_WAIT)
+    with Probers(lambda cpus: Prober(python, cpus, launch.environment)) as probers:
+        probed = run(launch, problem, BUSY_WAIT, probers.reader(CPUS))
+    # The epoch after the boundary at which so many epochs were over.
+    after_probe = [one.epoch for one in probed.probes if one.epoch < EPOCHS]
     kept = [
-        show("does nothing", np.array(nothing.epoch_seconds)),
-        show("waits busily", np.array(busy.epoch_seconds) - np.array(busy.train_loss)),
+        show("does nothing", added(nothing)),
+        show("waits busily", added(busy)),
+        show("waits busily after a probe", added(probed)[after_probe]),
     ]
     sys.exit(0 if all(kept) else 1)
 
@@ -66,17 +74,17 @@ def prepare_problem(home):
     return prepare(loaded.workload, loaded.dataset, training, home.problems)
 
 
-def run(launch, problem, framework):
-    """Return the measurements of one trial on one CPU."""
+def run(launch, problem, framework, read=None):
+    """Return what one trial on one CPU brought; `read` probes the machine between its epochs."""
     with tempfile.TemporaryDirectory(prefix="softmax-bench-floor-") as folder:
         assignment = Assignment(
             task="trial",
             framework=framework,
             form="scratch",
             planted_slowdown=0.0,
-            device="cpu",
+            options=Options("cpu", "eager", "preloaded", 0),
             threads=1,
-            cpus=machine.available_cpus()[:1],
+            cpus=CPUS,
             seed=SEED,
             data_folder=str(problem.data_folder.resolve()),
             problem_folder=str(problem.problem_folder.resolve()),
@@ -85,10 +93,17 @@ def run(launch, problem, framework):
             events=-1,
             acknowledgements=-1,
         )
-        result = local.run_trial(launch, assignment, lambda event: None)
+        result = local.run_trial(launch, assignment, lambda event: None, read)
     if isinstance(result, local.WorkerFailure):
         sys.exit(f"The worker of {framework} failed: {result.reason}\n{result.log}")
-    return result.measurements
+    return result
+
+
+def added(result):
+    """Return what the clock shows beyond what each epoch says that it took, in seconds."""
+    measured = result.measurements
+    waited = np.array(measured.train_loss) if measured.train_loss[-1] > 0 else 0.0
+    return np.array(measured.epoch_seconds) - waited
 
 
 def show(title: str, added_seconds) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from bench.analysis.pace import Pace
 from bench.records.model import CLOCKS_SET_BY_THE_USER, BusyProcess, Check, Conditions
 
 # Tasks at work for each CPU of the machine. One busy neighbour on two CPUs, a load of 0.5 for each,
@@ -64,6 +65,24 @@ def compare_conditions(before: Conditions, after: Conditions) -> tuple[Check, ..
     )
     during = (throttled(before, after), swapped(before, after))
     return (*(check for check in during if check.status == "warning"), *worse)
+
+
+def pace_check(found: Pace | None) -> Check:
+    """Return the check of whether the machine computes as fast at one moment as at another."""
+    if found is None:
+        return _unknown("pace", "not probed: this system cannot stop a process")
+    finding = (
+        f"computes at {found.median * 100:.0f} % of the best it showed, "
+        f"{found.low * 100:.0f} to {found.high * 100:.0f} %"
+    )
+    if found.steady:
+        return _ok("pace", finding)
+    return _warning(
+        "pace",
+        finding,
+        "The machine's own speed wanders, as that of virtual machines and laptops does. Compare "
+        "within one run only, where probes and blocks allow for it, and give it more blocks.",
+    )
 
 
 def warnings(checks: Iterable[Check]) -> tuple[Check, ...]:

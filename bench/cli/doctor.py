@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import statistics
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,9 +15,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bench.analysis.doctor import examine, warnings
+import bench
+from bench.analysis.doctor import examine, pace_check, warnings
+from bench.analysis.pace import pace_of
 from bench.cli.exit_status import ExitStatus
+from bench.engines import machine, probing
 from bench.engines.conditions import read_conditions
+from bench.engines.probing import Prober
+from bench.engines.worker_environment import THREAD_VARIABLES
 from bench.plan import choices as plan_choices
 from bench.records.axes import DEVICES
 from bench.records.model import Check
@@ -34,6 +43,8 @@ EXAMPLES = """
 """
 
 # Symbols and words both, so that nobody depends on colours.
+# Some seconds. As in a run, of a few readings in a row the median counts.
+PROBES, IN_A_ROW = 150, 5
 SYMBOLS = {"ok": "✓", "warning": "!", "unknown": "?"}
 STYLES = {"ok": "green", "warning": "yellow", "unknown": "dim"}
 STATUS_WIDTH = max(len(f"{symbol} {status}") for status, symbol in SYMBOLS.items())
@@ -47,9 +58,29 @@ def doctor_command(
     """Look for what will spoil measurements on this machine, and say how to mend it."""
     devices = plan_choices.split(device)
     plan_choices.check("device", devices, DEVICES)
+    console = Console()
     checks = examine(read_conditions(), wants_gpu="gpu" in devices)
-    print_checks(Console(), checks)
+    with console.status("probing the machine for some seconds"):
+        found = pace_of(probed_seconds())
+    checks = (*checks, pace_check(found))
+    print_checks(console, checks)
     return ExitStatus.WARNINGS if warnings(checks) else ExitStatus.OK
+
+
+def probed_seconds() -> tuple[float, ...]:
+    """Return what products of matrices take on all CPUs, again and again for some seconds."""
+    if not probing.possible():
+        return ()
+    repository = str(Path(bench.__file__).parents[1])
+    alone = dict.fromkeys(THREAD_VARIABLES, "1") | {"PYTHONPATH": repository}
+    prober = Prober(Path(sys.executable), machine.available_cpus(), dict(os.environ) | alone)
+    try:
+        readings = [prober.read() for _ in range(PROBES)]
+    finally:
+        prober.close()
+    seconds = [reading.product for reading in readings if reading]
+    rows = (seconds[start : start + IN_A_ROW] for start in range(0, len(seconds), IN_A_ROW))
+    return tuple(map(statistics.median, rows))
 
 
 def print_checks(console: Console, checks: Sequence[Check]) -> None:

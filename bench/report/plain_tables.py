@@ -95,9 +95,8 @@ def _epoch(summary: Summary) -> str:
 
 
 def _times_fastest(row: Row) -> str:
-    return "\n".join(
-        filter(None, (times(row.times_fastest), row.times_interval, " ".join(row.raw_times)))
-    )
+    lines = (times(row.times_fastest), row.times_interval, " ".join(row.raw_times))
+    return "\n".join(filter(None, lines))
 
 
 def _test_result(summary: Summary) -> str:

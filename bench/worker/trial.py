@@ -119,6 +119,9 @@ class Trial:
         reading = evidence.read(self.assignment.cpus)
         self.evidence.append(evidence.between(self.reading, reading))
         self.order_digest.update(order)
+        # Before the evaluation, which wakes the threads that stood still.
+        if self.assignment.probed:
+            self.channel.boundary(len(self.train_loss))
         self.predicted = np.asarray(self.implementation.predict(self.test_features))
         if self.is_classification:
             self.test_accuracy.append(evaluation.accuracy(self.predicted, self.test_targets))
@@ -132,8 +135,6 @@ class Trial:
             train_loss=float(self.train_loss[-1]),
             test_accuracy=self.test_accuracy[-1] if self.test_accuracy else None,
         )
-        if self.assignment.probed:
-            self.channel.boundary(len(self.train_loss))
 
     def _gpu(self, watch: gpu.Watch) -> Gpu:
         """Return what the driver tells; what is trained for the energy counts for nothing else."""

@@ -1,6 +1,7 @@
 """The busy-wait as a framework, so that a worker runs it like any other."""
 
 from implementations import contract
+from implementations.contract import Offer
 
 
 class Framework(contract.Framework):
@@ -8,7 +9,9 @@ class Framework(contract.Framework):
     title = "Busy-wait"
     module = "numpy"
     distributions = ("numpy",)
-    forms = {"scratch": "eager"}
+
+    def offers(self, device):
+        return (Offer("scratch", "eager", "preloaded"),)
 
     def configure(self, threads, seed, device):
         """Nothing computes, so nothing is to be set."""

@@ -215,6 +215,18 @@ def test_every_cell_with_stages_can_be_profiled(tmp_path):
         assert told_apart == (cell.identity.framework != "sklearn")
 
 
+def test_the_machine_is_probed_between_the_epochs_of_every_cell(run):
+    for cell in contenders(run[1]):
+        probes = cell.trials[0].probes
+        assert probes, cell.identity
+        assert all(1 <= probe.epoch <= len(cell.trials[0].train_loss) for probe in probes)
+        assert all(
+            0 < seconds < 10
+            for probe in probes
+            for seconds in (probe.product_seconds, probe.streaming_seconds, probe.gathering_seconds)
+        )
+
+
 def test_each_framework_has_an_environment_of_its_own(run):
     packages = {name: set(one.packages) for name, one in run[1].environments.items()}
     assert "torch" not in packages["jax"]

@@ -57,7 +57,7 @@ def test_what_the_run_resolves_is_what_the_blocks_spread() -> None:
     unsteady = samples.noisy(cell("torch", 0.08), 0.98, 1.02, 1.0)
     found = verdict_on(cell("numpy", 0.04), unsteady)
     assert found.certainty.endswith(
-        "This run resolves differences of about 18 %; 1 more block would resolve 8.8 %."
+        "This run resolves differences of about 20 %; 1 more block would resolve 10 %."
     )
 
 

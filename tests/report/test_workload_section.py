@@ -381,7 +381,7 @@ def test_a_cell_that_never_learned_enough_says_so() -> None:
 
 def test_marks_of_lanes_and_inputs_are_explained_above_the_table() -> None:
     text = parse(page.render([samples.lanes()])).text
-    assert part(text, "Ranking", "Ranked fastest first").split(" ", 1)[1].strip() == (
+    assert part(text, "Ranking", "Fastest first").split(" ", 1)[1].strip() == (
         "hollow: from scratch filled: high-level bare: eager, preloaded stroke: compiled step "
         "ring: compiled epoch line below: loader"
     )
