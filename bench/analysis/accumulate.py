@@ -104,9 +104,17 @@ def _higher(one: Ceiling | None, other: Ceiling | None) -> Ceiling:
     return replace(fastest, bytes_per_second=max(ceiling.bytes_per_second for ceiling in known))
 
 
-def with_block(record: Record, slots: Sequence[Slot]) -> Record:
-    """Return the record with one more block to measure."""
-    return replace(record, blocks=record.blocks + 1, schedule=(*record.schedule, *slots))
+def with_blocks(record: Record, slots: Sequence[Slot]) -> Record:
+    """Return the record with more blocks to measure."""
+    blocks = 1 + max((slot.block for slot in slots), default=record.blocks - 1)
+    return replace(record, blocks=blocks, schedule=(*record.schedule, *slots))
+
+
+def with_look(record: Record) -> Record:
+    """Return the record, looked at after all of its blocks."""
+    if record.looks and record.looks[-1] == record.blocks:
+        return record
+    return replace(record, looks=(*record.looks, record.blocks))
 
 
 def with_notice(record: Record, notice: str) -> Record:

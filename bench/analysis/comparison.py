@@ -180,21 +180,72 @@ def log_probes(cell: Cell) -> dict[int, float]:
     return {block: log for block, log in found.items() if log is not None}
 
 
-def compare_cells(cells: Sequence[Cell]) -> Comparisons[Identity]:
+def compare_cells(cells: Sequence[Cell], looks: Sequence[int] = ()) -> Comparisons[Identity]:
     """Compare all cells that are ``ok`` with each other, by identity.
 
     Those that do not train the same thing are ``incomparable``, and so are all others.
+
+    Parameters
+    ----------
+    looks : sequence of int
+        After how many blocks the run was looked at, to choose what to measure next; empty if it
+        was planned in advance. See :func:`settled`.
     """
     measured = {one.identity: one for one in cells if one.status == "ok" and one.trials}
     epochs = {key: observations(one) for key, one in measured.items()}
     probes = {key: log_probes(one) for key, one in measured.items()}
-    return compare_controlled(epochs, probes, axes.comparable)
+    return settled(epochs, probes, looks, axes.comparable)
+
+
+def settled(
+    epochs: Mapping[Key, ByBlock],
+    probes: Mapping[Key, ByBlock],
+    looks: Sequence[int],
+    comparable: Callable[[Key, Key], bool] = lambda one, other: True,
+) -> Comparisons[Key]:
+    """Compare cells of a run that went on until it could tell them apart.
+
+    Whoever looks again and again and stops when something is found finds more than there is. So
+    every look has a part of the significance: of look j it is 1/(j (j + 1)), which adds up to 1
+    however many looks there are (a spending of alpha as in K. K. G. Lan & D. L. DeMets, Biometrika
+    70, 1983, 659-663, by its bound of the sum). The first verdict on a pair is its verdict: what
+    was told with the part that its look had is not taken back by a later look's smaller one.
+    """
+    if not looks:
+        return compare_controlled(epochs, probes, comparable)
+    stages = []
+    for number, blocks in enumerate(looks, start=1):
+        significance = SIGNIFICANCE / (number * (number + 1))
+        seen = {key: _before(blocks, times) for key, times in epochs.items()}
+        stages.append(compare_controlled(seen, probes, comparable, significance))
+    return _first_verdicts(stages)
+
+
+def _before(blocks: int, times: ByBlock) -> dict[int, float]:
+    return {block: seconds for block, seconds in times.items() if block < blocks}
+
+
+def _first_verdicts(stages: Sequence[Comparisons[Key]]) -> Comparisons[Key]:
+    """Return the last stage, with the verdict and the interval of the first that had one."""
+    last = stages[-1]
+
+    def first(pair: tuple[Key, Key], found: Comparison) -> Comparison:
+        told = (stage.found[pair] for stage in stages)
+        return next((one for one in told if one.verdict != "inconclusive"), found)
+
+    found = {pair: first(pair, one) for pair, one in last.found.items()}
+    raw = [stage.raw for stage in stages]
+    uncorrected = None
+    if any(stage.uncorrected is not None for stage in stages):
+        uncorrected = raw[-1] if len(raw) == 1 else _first_verdicts(raw)
+    return replace(last, found=found, uncorrected=uncorrected)
 
 
 def compare_controlled(
     epochs: Mapping[Key, ByBlock],
     probes: Mapping[Key, ByBlock],
     comparable: Callable[[Key, Key], bool] = lambda one, other: True,
+    significance: float = SIGNIFICANCE,
 ) -> Comparisons[Key]:
     """Compare all pairs of cells, corrected by probes where that pays; see :func:`compare_all`.
 
@@ -203,14 +254,14 @@ def compare_controlled(
     probes : mapping of key to mapping of block to float
         Logarithms; of no use unless every trial has one.
     """
-    raw = compare_all(epochs, comparable)
+    raw = compare_all(epochs, comparable, significance=significance)
     if any(probes[key].keys() < times.keys() for key, times in epochs.items()):
         return raw
     found = control(epochs, probes)
     if found is None or found.off:
         return replace(raw, control=found)
     corrected = {key: found.corrected(key, times) for key, times in epochs.items()}
-    compared = compare_all(corrected, comparable, found)
+    compared = compare_all(corrected, comparable, found, significance)
     return replace(compared, control=found, uncorrected=raw)
 
 
@@ -218,6 +269,7 @@ def compare_all(
     cells: Mapping[Key, ByBlock],
     comparable: Callable[[Key, Key], bool] = lambda one, other: True,
     controlled: Control[Key] | None = None,
+    significance: float = SIGNIFICANCE,
 ) -> Comparisons[Key]:
     """Compare all pairs of cells by the blocks that both have.
 
@@ -249,18 +301,20 @@ def compare_all(
         Whether two cells may be compared, by their keys.
     controlled : Control, optional
         By which the seconds were corrected.
+    significance : float
+        Of all pairs together.
     """
     pairs = [pair for pair in itertools.combinations(cells, 2) if comparable(*pair)]
     differences = {(one, other): _differences(cells[one], cells[other]) for one, other in pairs}
     evidence = _evidence(cells, differences, controlled)
-    significance = _where_holm_stops([one.p_value for one in evidence.values()])
+    level = _where_holm_stops([one.p_value for one in evidence.values()], significance)
     found = {
-        pair: _comparison(evidence[pair], significance)
+        pair: _comparison(evidence[pair], level)
         if pair in evidence
         else _too_few(differences[pair])
         for pair in pairs
     }
-    return Comparisons(found, evidence, significance)
+    return Comparisons(found, evidence, level)
 
 
 def compare(baseline: ByBlock, candidate: ByBlock) -> Comparison:
@@ -346,16 +400,16 @@ def _variance(logs: Sequence[float], lost: float) -> Variance:
     return Variance(statistics.variance(logs) * (len(logs) - 1) / freedom, freedom)
 
 
-def _where_holm_stops(p_values: Sequence[float]) -> float:
+def _where_holm_stops(p_values: Sequence[float], significance: float) -> float:
     """Return the significance that the first pair was tested at that was not told apart.
 
     Where all are, that of the last.
     """
     for place, p_value in enumerate(sorted(p_values)):
-        significance = SIGNIFICANCE / (len(p_values) - place)
-        if p_value > significance:
-            return significance
-    return SIGNIFICANCE
+        level = significance / (len(p_values) - place)
+        if p_value > level:
+            return level
+    return significance
 
 
 def _too_few(differences: Sequence[float]) -> Comparison:

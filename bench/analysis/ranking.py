@@ -84,7 +84,7 @@ class Ranking:
     floor: Cell | None
 
 
-def rank(cells: Sequence[Cell]) -> tuple[Ranked, ...]:
+def rank(cells: Sequence[Cell], looks: Sequence[int] = ()) -> tuple[Ranked, ...]:
     """Return the cells that are ``ok``, fastest first, cells of one batch size together.
 
     Everything follows from one comparison of all pairs, :func:`bench.analysis.comparison.
@@ -93,10 +93,15 @@ def rank(cells: Sequence[Cell]) -> tuple[Ranked, ...]:
     that are not told to be slower than any other. The next rank is given likewise among the rest,
     and ranks count on as in sports: 1, 1, 3. Within a rank cells stand by their effects, see
     :func:`_effects`.
+
+    Parameters
+    ----------
+    looks : sequence of int
+        After how many blocks the run was looked at; see :func:`bench.analysis.comparison.settled`.
     """
     contenders = [cell for cell in cells if cell.role == "contender" and cell.status == "ok"]
     measured = {cell.identity: cell for cell in contenders if cell.summary}
-    comparisons = compare_cells(tuple(measured.values()))
+    comparisons = compare_cells(tuple(measured.values()), looks)
     effects = _effects(comparisons, tuple(measured.values()))
     groups = sorted(
         (_in_order(group, comparisons, effects) for group in _comparable(tuple(measured))),
@@ -240,13 +245,22 @@ def _effects(comparisons: Comparisons[Identity], cells: Sequence[Cell]) -> dict[
     }
 
 
+def looks_of(record: Record) -> tuple[int, ...]:
+    """Return after how many blocks a run was looked at, what it holds since the last included."""
+    if not record.looks or record.looks[-1] == record.blocks:
+        return record.looks
+    return (*record.looks, record.blocks)
+
+
 def rankings(record: Record) -> tuple[Ranking, ...]:
     """Return one ranking for each workload of the record, in the order of its cells."""
     names = dict.fromkeys(cell.identity.workload for cell in record.cells)
     return tuple(
         Ranking(
             name,
-            rank([cell for cell in record.cells if cell.identity.workload == name]),
+            rank(
+                [cell for cell in record.cells if cell.identity.workload == name], looks_of(record)
+            ),
             tuple(
                 cell
                 for cell in record.cells

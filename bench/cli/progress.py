@@ -21,7 +21,7 @@ from bench.engines.local import Event
 from bench.plan.estimate import Length, rough_trial_seconds, seconds_left
 from bench.records import axes
 from bench.records.model import Identity, Record, Slot
-from bench.report.wording import duration
+from bench.report.wording import count, duration
 
 
 class RunObserver:
@@ -80,8 +80,12 @@ class RunObserver:
         if done:
             self.announce(f"{done} of them were measured before")
 
-    def block_added(self, record: Record) -> None:
+    def blocks_added(self, record: Record, cells: int, blocks: int) -> None:
         """Say so."""
+        if record.plan.adaptive:
+            those = count(cells, "cell")
+            self.announce(f"not told apart yet: {count(blocks, 'more block')} of {those}")
+            return
         reason = "not precise enough yet" if record.plan.precision else "there is time left"
         self.announce(f"{reason}: block {record.blocks} is added")
 
@@ -154,8 +158,8 @@ class LiveObserver(RunObserver):
         self._progress.update(self._task, total=len(record.schedule), visible=True)
         self._progress.start()
 
-    def block_added(self, record: Record) -> None:
-        super().block_added(record)
+    def blocks_added(self, record: Record, cells: int, blocks: int) -> None:
+        super().blocks_added(record, cells, blocks)
         self._progress.update(self._task, total=len(record.schedule))
 
     def profile_started(self, record: Record, index: int, number: int, count: int) -> None:

@@ -161,7 +161,8 @@ def print_plan(console: Console, planned: Planned) -> None:
     console.print(
         f"{len(contenders)} cells x {blocks} blocks = {len(contenders) * blocks} trials; "
         f"roughly {rough_duration(seconds)}, {count(floors, 'trial')} of an implementation that "
-        "does nothing included, and what environments take that are still to be made.",
+        "does nothing included, and what environments take that are still to be made"
+        f"{_more(planned)}.",
         highlight=False,
     )
     if "auto" in planned.plan.workloads:
@@ -170,6 +171,15 @@ def print_plan(console: Console, planned: Planned) -> None:
             "synthetic.",
             highlight=False,
         )
+
+
+def _more(planned: Planned) -> str:
+    """Return what an adaptive plan adds."""
+    plan = planned.plan
+    if not plan.adaptive:
+        return ""
+    most = rough_duration(plan.max_time_seconds)
+    return f"; then more blocks of cells that are not told apart, until trials have taken {most}"
 
 
 def _plan_row(planned: Planned, cell: PlannedCell) -> dict[str, str]:

@@ -203,7 +203,8 @@ OPTIONS = (
     PlanOption(
         "blocks",
         "blocks",
-        f"Trials of each cell. [default: {plan.DEFAULT_BLOCKS}, with --quick {QUICK_BLOCKS}]",
+        f"Trials of each cell. [default: {plan.DEFAULT_BLOCKS}, then more of cells that are not "
+        f"told apart; with --quick {QUICK_BLOCKS}]",
         partial(_integer, "number of blocks", 1),
         "NUMBER",
     ),
@@ -232,7 +233,7 @@ OPTIONS = (
     PlanOption(
         "max_time_seconds",
         "max-time",
-        "With --precision: add no block after 90s, 10min, 1.5h. [default: 1h]",
+        "Add no block after 90s, 10min, 1.5h of trials. [default: 6min, with --precision 1h]",
         lambda text, _: choices.parse_duration(text),
         "DURATION",
     ),
@@ -302,13 +303,19 @@ def parse(texts: Mapping[str, str], around: Surroundings) -> dict[str, Any]:
 def complete(fields: Mapping[str, Any], around: Surroundings) -> Plan:
     """Return the plan with these fields; what depends on others or on the machine is filled in."""
     quick = {"blocks": QUICK_BLOCKS, "profile": False} if fields.get("quick") else {}
+    precise = fields.get("precision") is not None
+    fixed = "blocks" in fields or bool(fields.get("quick"))
     usual = {
         "frameworks": around.usual_frameworks,
         "workloads": around.workloads[:1],
         "threads": (around.physical_cores,),
     }
-    if "max_time_seconds" in fields and fields.get("precision") is None:
+    if "max_time_seconds" in fields and fixed and not precise:
         raise ChoiceError(
-            "A max-time bounds the blocks that a precision adds: name a precision, such as 2%."
+            "A max-time bounds the blocks that are added, and here none are: leave out blocks and "
+            "quick, or name a precision, such as 2%."
         )
-    return Plan(**usual | quick | dict(fields))
+    added: dict[str, Any] = {"adaptive": not (fixed or precise)}
+    if precise:
+        added["max_time_seconds"] = plan.DEFAULT_PRECISION_TIME_SECONDS
+    return Plan(**usual | quick | added | dict(fields))

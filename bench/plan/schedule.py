@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bench.records.model import Slot
 
 
-def schedule(cells: int, blocks: int, seed: int) -> tuple[Slot, ...]:
+def schedule(cells: int, blocks: int, seed: int | tuple[int, ...]) -> tuple[Slot, ...]:
     """Return one slot for every cell in every block; the seed fixes the order.
 
     What runs first finds a cool machine, and what one cell leaves behind (caches, clock rates,

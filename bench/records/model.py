@@ -597,7 +597,7 @@ class Record(Documented):
     command: tuple[str, ...]
     plan: Plan
     blocks: int
-    """Those of the plan, and those that its `precision` added."""
+    """Those of the plan, and those that were added."""
     machine: Machine
     conditions: Conditions
     """Before the first trial."""
@@ -618,3 +618,6 @@ class Record(Documented):
     """What happened to the run as a whole, in plain words."""
     sources: dict[str, str] = field(default_factory=dict)
     """The source code that was measured, by module."""
+    looks: tuple[int, ...] = ()
+    """After how many blocks the comparison was looked at, to choose which cells to measure next;
+    empty where all blocks were planned."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bench.analysis.allocation import spent
 from bench.analysis.doctor import compare_conditions, warnings
 from bench.records.model import Check, Conditions, Record
-from bench.report.wording import count, memory, percent
+from bench.report.wording import count, listing, memory, percent
 
 NOT_READABLE = "not readable"
 
@@ -69,7 +70,7 @@ def circumstances(record: Record) -> Circumstances:
 
 
 def _plan(record: Record) -> tuple[Fact, ...]:
-    plan, added = record.plan, record.blocks - record.plan.blocks
+    plan = record.plan
     precision = (
         "none wanted"
         if plan.precision is None
@@ -81,12 +82,42 @@ def _plan(record: Record) -> tuple[Fact, ...]:
     if plan.repeats:
         repeats = f"measured again up to {count(plan.repeats, 'time')}"
     return (
-        Fact("Blocks", f"{plan.blocks}, and {added} added" if added > 0 else str(record.blocks)),
+        Fact("Blocks", _blocks(record)),
+        Fact("Time on trials", _time(record)),
         Fact("Precision", precision),
         Fact("Disturbed trials", repeats),
         Fact("Where an epoch goes", "profiled" if plan.profile else "not profiled"),
         Fact("Target", f"{plan.target * 100:g} % of the reference's final result"),
     )
+
+
+def _blocks(record: Record) -> str:
+    plan, added = record.plan, record.blocks - record.plan.blocks
+    if not plan.adaptive:
+        return f"{plan.blocks}, and {added} added" if added > 0 else str(record.blocks)
+    rule = (
+        f"{plan.blocks} of every cell, then more of those that were not told apart, for "
+        f"{_minutes(plan.max_time_seconds)} at most"
+    )
+    if not record.looks:
+        return rule
+    return f"{rule}; looked at after {listing([str(one) for one in record.looks])}"
+
+
+def _time(record: Record) -> str:
+    """Return how the time was spent."""
+    found = spent(record)
+    blocks = count(record.plan.blocks, "block")
+    first = f"{rough_minutes(found.first_seconds)} on {blocks} of every cell"
+    if not found.more:
+        return first
+    more, most = rough_minutes(found.more_seconds), max(found.more.values())
+    return f"{first}, {more} on up to {most} more of {count(len(found.more), 'cell')}"
+
+
+def rough_minutes(seconds: float) -> str:
+    """Return a time in seconds or minutes, as far as it can be known."""
+    return f"about {seconds:.0f} s" if seconds < 120 else f"about {seconds / 60:.1f} min"
 
 
 def _minutes(seconds: float) -> str:

@@ -48,6 +48,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
         markdown_text.in_html,
         markdown_text.pipe_table,
         plain_tables.runs,
+        provenance.blocks_words,
         provenance.commit_words,
         provenance.machine_words,
         statuses.status_words,

@@ -44,6 +44,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
         axes.name,
         cell_anchors,
         filters.searched,
+        provenance.blocks_words,
         provenance.commit_words,
         provenance.machine_words,
         raw_epochs.epoch_list,

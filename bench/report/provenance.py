@@ -77,6 +77,14 @@ def commit_words(commit: Commit) -> str:
     return f"{commit.id[:8]}{branch}{', with uncommitted changes' if commit.dirty else ''}"
 
 
+def blocks_words(record: Record) -> str:
+    """Return how many blocks a run has; where some cells have more than others, from and to."""
+    counts = [len(cell.trials) for cell in record.cells if cell.role == "contender" and cell.trials]
+    if not record.looks or not counts or min(counts) == max(counts):
+        return str(record.blocks)
+    return f"{record.plan.blocks} to {record.blocks}"
+
+
 def moment_words(created: str) -> str:
     """Return an ISO 8601 time as people write it, or as it stands where it is none."""
     try:

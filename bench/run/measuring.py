@@ -6,7 +6,8 @@ import time
 from dataclasses import replace
 from datetime import datetime, timezone
 
-from bench.analysis import accumulate, doctor, profiling, questions
+from bench.analysis import accumulate, allocation, doctor, profiling, questions
+from bench.analysis.allocation import Allotment
 from bench.analysis.precision import Budget, wants_block
 from bench.engines import conditions, staging
 from bench.engines.local import WorkerFailure
@@ -106,17 +107,26 @@ class Measuring:
 
     def _measure(self) -> None:
         """Run the trials that the record lacks, and more blocks while they are wanted."""
-        budget = Budget(self._planned.plan.precision, self._planned.plan.max_time_seconds)
-        start = time.monotonic()
+        plan, start = self._planned.plan, time.monotonic()
+        budget = Budget(plan.precision, plan.max_time_seconds)
         with self._workers.probers() as probers:
             while True:
                 block_start = time.monotonic()
                 for slot in self._record.schedule:
                     self._fill(slot, probers)
                 now = time.monotonic()
-                if not wants_block(self._record, budget, now - start, now - block_start):
+                if plan.adaptive:
+                    self._keep(accumulate.with_look(self._record))
+                    left = plan.max_time_seconds - (now - start)
+                    allotted = allocation.next_blocks(self._record, left)
+                elif wants_block(self._record, budget, now - start, now - block_start):
+                    everyone = sorted({slot.cell for slot in self._record.schedule})
+                    allotted = Allotment(tuple(everyone), 1)
+                else:
+                    allotted = None
+                if allotted is None:
                     break
-                self._add_block()
+                self._add(allotted)
 
     def _fill(self, slot: Slot, probers: Probers) -> None:
         """Measure a slot, again while it is disturbed, until the record has what it takes."""
@@ -125,12 +135,17 @@ class Measuring:
             self._keep(self._trial(self._record, slot, probers))
             self._observer.trial_ended(self._record, slot)
 
-    def _add_block(self) -> None:
-        record = self._record
-        runnable = sorted({slot.cell for slot in record.schedule})
-        longer = slots(runnable, record.blocks + 1, record.plan.seed)
-        self._keep(accumulate.with_block(record, longer[-len(runnable) :]))
-        self._observer.block_added(self._record)
+    def _add(self, allotted: Allotment) -> None:
+        record, cells = self._record, allotted.cells
+        everyone = {slot.cell for slot in record.schedule}
+        if everyone == set(cells):
+            # The next rows of the same balanced design.
+            more = slots(cells, record.blocks + allotted.blocks, record.plan.seed)
+            more = more[record.blocks * len(cells) :]
+        else:
+            more = slots(cells, allotted.blocks, record.plan.seed, after=record.blocks)
+        self._keep(accumulate.with_blocks(record, more))
+        self._observer.blocks_added(self._record, len(cells), allotted.blocks)
 
     def _trial(self, record: Record, slot: Slot, probers: Probers) -> Record:
         """Run one trial and return the record with its result."""

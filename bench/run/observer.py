@@ -27,8 +27,8 @@ class Observer(Protocol):
     def trial_event(self, event: Event) -> None:
         """A worker has told how far it is."""
 
-    def block_added(self, record: Record) -> None:
-        """The schedule has one block more, for the sake of precision."""
+    def blocks_added(self, record: Record, cells: int, blocks: int) -> None:
+        """The schedule has more blocks of so many cells."""
 
     def profile_started(self, record: Record, index: int, number: int, count: int) -> None:
         """A cell is about to be profiled, as one of so many."""

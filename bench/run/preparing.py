@@ -193,8 +193,15 @@ def _sources(planned: Planned) -> dict[str, str]:
     )
 
 
-def slots(runnable: Sequence[int], blocks: int, seed: int) -> tuple[Slot, ...]:
-    """Return the schedule of the cells that can run, by their indices in the record."""
+def slots(runnable: Sequence[int], blocks: int, seed: int, after: int = 0) -> tuple[Slot, ...]:
+    """Return the schedule of some cells, by their indices in the record.
+
+    Parameters
+    ----------
+    after : int
+        How many blocks there are already, of other cells too.
+    """
     return tuple(
-        replace(slot, cell=runnable[slot.cell]) for slot in schedule(len(runnable), blocks, seed)
+        replace(slot, block=slot.block + after, cell=runnable[slot.cell])
+        for slot in schedule(len(runnable), blocks, (seed, after) if after else seed)
     )

@@ -43,6 +43,7 @@ def selftest_choices(framework: str, max_time_seconds: float, base: Plan) -> Pla
         blocks=FIRST_BLOCKS,
         epochs=EPOCHS,
         precision=0.0,
+        adaptive=False,
         max_time_seconds=max_time_seconds,
         profile=False,
     )

@@ -243,7 +243,7 @@ def test_an_epoch_is_set_against_floor_and_ceiling():
 
 def test_one_more_block_makes_the_schedule_longer():
     record = pending_record(cells=2, blocks=2)
-    more = accumulate.with_block(record, [Slot(2, 0, 1), Slot(2, 1, 0)])
+    more = accumulate.with_blocks(record, [Slot(2, 0, 1), Slot(2, 1, 0)])
     assert more.blocks == 3
     assert more.schedule[:4] == record.schedule
     assert len(more.schedule) == 6

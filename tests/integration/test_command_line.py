@@ -24,7 +24,9 @@ def test_help_shows_examples(command_line, command):
 def test_a_dry_run_prints_plan_and_estimate_and_writes_nothing(command_line):
     done = command_line("run", "--dry-run", "--framework", "torch,numpy", "--execution", "eager")
     assert done.returncode == 0
-    assert "3 cells x 5 blocks = 15 trials; roughly" in done.stdout
+    assert "3 cells x 3 blocks = 9 trials; roughly" in done.stdout
+    words = " ".join(done.stdout.split())
+    assert "then more blocks of cells that are not told apart, until trials have taken" in words
     assert "high_level" in done.stdout
     assert not (command_line.folder / "results").exists()
 
@@ -59,7 +61,7 @@ def test_options_on_the_command_line_win_over_those_of_a_plan_file(command_line)
             "plan.toml, line 2: unknown key 'framwork'. Did you mean framework",
         ),
         ("[[include]]\nlane = 1", "plan.toml, line 2: unknown axis 'lane'."),
-        ('max-time = "10min"', "name a precision, such as 2%"),
+        ('blocks = 5\nmax-time = "10min"', "name a precision, such as 2%"),
         ("blocks = [[", "The plan plan.toml is not TOML"),
         ('[[exclude]]\nform = ["scratch", "high_level"]', "mend the rules of the plan file"),
     ],
@@ -96,7 +98,7 @@ def test_list_names_frameworks_forms_lanes_and_workloads(command_line):
         (("--loader-workers", "some"), "Number of loader workers 'some' is not a whole number"),
         (("--plan", "absent.toml"), "The plan absent.toml cannot be read: No such file"),
         (("--precision", "2"), "is not a share from 0.1% to 50%"),
-        (("--max-time", "10min"), "name a precision"),
+        (("--blocks", "5", "--max-time", "10min"), "name a precision"),
         (("--precision", "2%", "--max-time", "soon"), "is not a duration such as"),
         (("--blok", "1"), "No such option"),
     ],
@@ -216,6 +218,21 @@ def test_the_self_test_compares_cells_whose_difference_is_known(command_line):
     cells = store.load(path).cells
     assert {cell.planted_slowdown for cell in cells} == {0.0, 0.02, 0.05, 0.1}
     assert len({cell.identity for cell in cells}) == len(cells)
+
+
+def test_without_a_number_of_blocks_those_are_added_that_matter(command_line):
+    done = command_line(
+        *("run", "--framework", "numpy,sklearn", "--workload", "linear", "--no-profile"),
+        *("--max-time", "40s"),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    record = command_line.record()
+    assert record.plan.adaptive
+    assert record.looks[0] == 3
+    assert record.looks[-1] == record.blocks
+    assert all(len(cell.trials) >= 3 for cell in record.cells)
+    page = (command_line.folder / "reports" / "index.html").read_text()
+    assert "then more of those that were not told apart" in page
 
 
 def test_blocks_are_added_until_the_time_is_spent(command_line):

@@ -57,7 +57,11 @@ def given_options() -> st.SearchStrategy[dict[str, object]]:
     assert _VALUES.keys() == {option.name for option in OPTIONS}
     # Without a precision there is no use for a time that bounds it.
     return st.fixed_dictionaries({}, optional=_VALUES).filter(
-        lambda given: "precision" in given or "max-time" not in given
+        lambda given: (
+            "precision" in given
+            or "max-time" not in given
+            or not ("blocks" in given or given.get("quick"))
+        )
     )
 
 

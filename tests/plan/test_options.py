@@ -25,7 +25,8 @@ def planned(**texts: str) -> Plan:
 
 
 def test_every_field_of_a_plan_but_its_rules_has_exactly_one_option():
-    wanted = {field.name for field in fields(Plan)} - {"include", "exclude"}
+    """Whether blocks are added follows from the others."""
+    wanted = {field.name for field in fields(Plan)} - {"include", "exclude", "adaptive"}
     assert sorted(option.field for option in OPTIONS) == sorted(wanted)
 
 
@@ -42,9 +43,9 @@ def test_without_options_the_plan_is_the_default_one():
 
 def test_a_quick_plan_has_few_blocks_and_no_profile_unless_they_are_asked_for():
     quick = planned(quick="true")
-    assert quick == replace(DEFAULT, quick=True, blocks=QUICK_BLOCKS, profile=False)
+    assert quick == replace(DEFAULT, quick=True, blocks=QUICK_BLOCKS, profile=False, adaptive=False)
     assert planned(quick="true", blocks="7", profile="true") == replace(
-        DEFAULT, quick=True, blocks=7, profile=True
+        DEFAULT, quick=True, blocks=7, profile=True, adaptive=False
     )
 
 
@@ -121,19 +122,35 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(texts, said):
     assert said in str(error.value)
 
 
-def test_a_time_without_a_precision_bounds_nothing_and_is_refused():
-    with pytest.raises(ChoiceError, match="name a precision, such as 2%"):
-        planned(max_time="10min")
-    assert planned(max_time="10min", precision="2%").max_time_seconds == 600
+@pytest.mark.parametrize("given_", [{"blocks": "5"}, {"quick": "true"}])
+def test_a_time_bounds_nothing_where_no_block_is_added_and_is_refused(given_):
+    with pytest.raises(ChoiceError, match="or name a precision, such as 2%"):
+        planned(max_time="10min", **given_)
+    assert planned(max_time="10min", precision="2%", **given_).max_time_seconds == 600
+
+
+def test_a_time_bounds_the_blocks_that_an_open_comparison_asks_for():
+    assert planned(max_time="10min") == replace(DEFAULT, max_time_seconds=600)
+    assert DEFAULT.adaptive
+
+
+def test_a_number_of_blocks_is_kept_to():
+    assert planned(blocks="5") == replace(DEFAULT, blocks=5, adaptive=False)
+
+
+def test_a_precision_has_an_hour_unless_it_is_given_another_time():
+    found = planned(precision="2%")
+    assert (found.adaptive, found.max_time_seconds) == (False, 3600)
 
 
 def test_the_help_tells_the_defaults_of_the_plan():
     helps = {option.name: option.help for option in OPTIONS}
-    assert f"[default: {plan.DEFAULT_BLOCKS}, with --quick {QUICK_BLOCKS}]" in helps["blocks"]
+    assert f"[default: {plan.DEFAULT_BLOCKS}, then more" in helps["blocks"]
     assert f"[default: {plan.DEFAULT_TARGET:.0%}]" in helps["target"]
     assert f"[default: {plan.DEFAULT_REPEATS}]" in helps["repeats"]
     assert f"[default: {plan.DEFAULT_SEED}]" in helps["seed"]
     assert "[default: 5min]" in helps["timeout"]
     assert planned(timeout="5min").timeout_seconds == plan.DEFAULT_TIMEOUT_SECONDS
-    assert "[default: 1h]" in helps["max-time"]
-    assert planned(max_time="1h", precision="2%").max_time_seconds == DEFAULT.max_time_seconds
+    assert "[default: 6min, with --precision 1h]" in helps["max-time"]
+    assert planned(max_time="6min") == DEFAULT
+    assert planned(max_time="1h", precision="2%") == planned(precision="2%")

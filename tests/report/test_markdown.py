@@ -166,7 +166,7 @@ def test_what_changed_stands_beside_each_run() -> None:
     before = samples.record(cell("numpy", 0.04, trials=5))
     after = samples.record(cell("numpy", 0.08, trials=5, framework_version="2.0"))
     text = words(read(before, after))
-    assert "40.8 ms 37.1\N{EN DASH}44.8 ms version 1.2.3 81.6 ms" in text
+    assert "40.8 ms 39.9\N{EN DASH}41.7 ms version 1.2.3 81.6 ms" in text
     assert "2.00 (" in text
     assert "slower memory 1.00, same accuracy" in text
 

@@ -121,13 +121,34 @@ def test_notes_of_an_environment_are_not_folded_away() -> None:
 
 def test_the_plan_is_told() -> None:
     record = samples.record(cell())
-    planned = replace(record.plan, blocks=3, precision=0.02, repeats=2, max_time_seconds=1800.0)
+    planned = replace(
+        record.plan,
+        blocks=3,
+        adaptive=False,
+        precision=0.02,
+        repeats=2,
+        max_time_seconds=1800.0,
+    )
     text = text_of(replace(record, blocks=5, plan=planned))
     for fact in (
         "Blocks 3, and 2 added",
         "no farther than 2 % of their median to either side, for 30 min at most",
         "Disturbed trials measured again up to 2 times",
         "Where an epoch goes profiled",
+    ):
+        assert fact in text
+
+
+def test_a_plan_that_adds_blocks_where_they_matter_says_which_and_how_its_time_was_spent() -> None:
+    first, second = cell("numpy", 0.04, trials=5), cell("torch", 0.041, trials=5)
+    record = samples.record(first, second, cell("jax", 0.9))
+    planned = replace(record.plan, blocks=3, adaptive=True, max_time_seconds=360.0)
+    text = text_of(replace(record, blocks=5, plan=planned, looks=(3, 5)))
+    for fact in (
+        "Blocks 3 to 5",
+        "3 of every cell, then more of those that were not told apart, for 6 min at most; looked "
+        "at after 3 and 5",
+        "on 3 blocks of every cell, about 10 s on up to 2 more of 2 cells",
     ):
         assert fact in text
 
