@@ -7,7 +7,7 @@ import functools
 import itertools
 import math
 import statistics
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeVar
 
@@ -189,40 +189,78 @@ def compare_cells(cells: Sequence[Cell], looks: Sequence[int] = ()) -> Compariso
     ----------
     looks : sequence of int
         After how many blocks the run was looked at, to choose what to measure next; empty if it
-        was planned in advance. See :func:`settled`.
+        was planned in advance.
     """
     measured = {one.identity: one for one in cells if one.status == "ok" and one.trials}
     epochs = {key: observations(one) for key, one in measured.items()}
     probes = {key: log_probes(one) for key, one in measured.items()}
-    return settled(epochs, probes, looks, axes.comparable)
+    return compare_controlled(epochs, probes, axes.comparable, looks)
 
 
-def settled(
+def compare_controlled(
     epochs: Mapping[Key, ByBlock],
     probes: Mapping[Key, ByBlock],
-    looks: Sequence[int],
     comparable: Callable[[Key, Key], bool] = lambda one, other: True,
+    looks: Sequence[int] = (),
 ) -> Comparisons[Key]:
-    """Compare cells of a run that went on until it could tell them apart.
+    """Compare all pairs of cells, corrected by probes where that pays, at every look at the run.
 
     Whoever looks again and again and stops when something is found finds more than there is. So
     every look has a part of the significance: of look j it is 1/(j (j + 1)), which adds up to 1
     however many looks there are (a spending of alpha as in K. K. G. Lan & D. L. DeMets, Biometrika
     70, 1983, 659-663, by its bound of the sum). The first verdict on a pair is its verdict: what
-    was told with the part that its look had is not taken back by a later look's smaller one.
+    was told with the part that its look had is not taken back by a later look's smaller one; and
+    as in Holm's rule a pair that was told leaves its share to the others, at later looks too (W.
+    Maurer & F. Bretz, Statistics in Biopharmaceutical Research 5, 2013, 311-320).
+
+    Parameters
+    ----------
+    probes : mapping of key to mapping of block to float
+        Logarithms; of no use unless every trial has one.
+    looks : sequence of int
+        After how many blocks; empty for a single look at all of them.
     """
-    if not looks:
-        return compare_controlled(epochs, probes, comparable)
-    stages = []
-    for number, blocks in enumerate(looks, start=1):
-        significance = SIGNIFICANCE / (number * (number + 1))
-        seen = {key: _before(blocks, times) for key, times in epochs.items()}
-        stages.append(compare_controlled(seen, probes, comparable, significance))
-    return _first_verdicts(stages)
+    seen: list[Mapping[Key, ByBlock]] = [_before(blocks, epochs) for blocks in looks]
+    seen = seen or [epochs]
+    parts = [1 / (number * (number + 1)) for number in range(1, len(looks) + 1)] or [1.0]
+    raw = _first_verdicts(_stages([(one, None) for one in seen], parts, comparable))
+    if any(probes[key].keys() < times.keys() for key, times in epochs.items()):
+        return raw
+    controls = [control(one, probes) for one in seen]
+    if not any(one and not one.off for one in controls):
+        return replace(raw, control=controls[-1])
+    corrected = [
+        ({key: one.corrected(key, times) for key, times in times_seen.items()}, one)
+        if one
+        else (times_seen, None)
+        for times_seen, one in zip(seen, controls)
+    ]
+    compared = _first_verdicts(_stages(corrected, parts, comparable))
+    return replace(compared, control=controls[-1], uncorrected=raw)
 
 
-def _before(blocks: int, times: ByBlock) -> dict[int, float]:
-    return {block: seconds for block, seconds in times.items() if block < blocks}
+_Seen = tuple[Mapping[Key, ByBlock], Control[Key] | None]
+
+
+def _before(blocks: int, epochs: Mapping[Key, ByBlock]) -> dict[Key, ByBlock]:
+    """Return what was measured in so many blocks."""
+    return {
+        key: {block: seconds for block, seconds in times.items() if block < blocks}
+        for key, times in epochs.items()
+    }
+
+
+def _stages(
+    looks: Sequence[_Seen[Key]], parts: Sequence[float], comparable: Callable[[Key, Key], bool]
+) -> list[Comparisons[Key]]:
+    """Return what each look finds with its part of the significance."""
+    stages: list[Comparisons[Key]] = []
+    told: set[tuple[Key, Key]] = set()
+    for (seen, controlled), part in zip(looks, parts):
+        stage = compare_all(seen, comparable, controlled, SIGNIFICANCE * part, told)
+        told |= {pair for pair, one in stage.found.items() if one.verdict in _OPPOSITE}
+        stages.append(stage)
+    return stages
 
 
 def _first_verdicts(stages: Sequence[Comparisons[Key]]) -> Comparisons[Key]:
@@ -230,39 +268,10 @@ def _first_verdicts(stages: Sequence[Comparisons[Key]]) -> Comparisons[Key]:
     last = stages[-1]
 
     def first(pair: tuple[Key, Key], found: Comparison) -> Comparison:
-        told = (stage.found[pair] for stage in stages)
-        return next((one for one in told if one.verdict != "inconclusive"), found)
+        verdicts = (stage.found[pair] for stage in stages)
+        return next((one for one in verdicts if one.verdict != "inconclusive"), found)
 
-    found = {pair: first(pair, one) for pair, one in last.found.items()}
-    raw = [stage.raw for stage in stages]
-    uncorrected = None
-    if any(stage.uncorrected is not None for stage in stages):
-        uncorrected = raw[-1] if len(raw) == 1 else _first_verdicts(raw)
-    return replace(last, found=found, uncorrected=uncorrected)
-
-
-def compare_controlled(
-    epochs: Mapping[Key, ByBlock],
-    probes: Mapping[Key, ByBlock],
-    comparable: Callable[[Key, Key], bool] = lambda one, other: True,
-    significance: float = SIGNIFICANCE,
-) -> Comparisons[Key]:
-    """Compare all pairs of cells, corrected by probes where that pays; see :func:`compare_all`.
-
-    Parameters
-    ----------
-    probes : mapping of key to mapping of block to float
-        Logarithms; of no use unless every trial has one.
-    """
-    raw = compare_all(epochs, comparable, significance=significance)
-    if any(probes[key].keys() < times.keys() for key, times in epochs.items()):
-        return raw
-    found = control(epochs, probes)
-    if found is None or found.off:
-        return replace(raw, control=found)
-    corrected = {key: found.corrected(key, times) for key, times in epochs.items()}
-    compared = compare_all(corrected, comparable, found, significance)
-    return replace(compared, control=found, uncorrected=raw)
+    return replace(last, found={pair: first(pair, one) for pair, one in last.found.items()})
 
 
 def compare_all(
@@ -270,6 +279,7 @@ def compare_all(
     comparable: Callable[[Key, Key], bool] = lambda one, other: True,
     controlled: Control[Key] | None = None,
     significance: float = SIGNIFICANCE,
+    told: Collection[tuple[Key, Key]] = (),
 ) -> Comparisons[Key]:
     """Compare all pairs of cells by the blocks that both have.
 
@@ -303,11 +313,14 @@ def compare_all(
         By which the seconds were corrected.
     significance : float
         Of all pairs together.
+    told : collection of (key, key)
+        Pairs that an earlier look told apart: they leave their share to the others.
     """
     pairs = [pair for pair in itertools.combinations(cells, 2) if comparable(*pair)]
     differences = {(one, other): _differences(cells[one], cells[other]) for one, other in pairs}
     evidence = _evidence(cells, differences, controlled)
-    level = _where_holm_stops([one.p_value for one in evidence.values()], significance)
+    p_values = [0.0 if pair in told else one.p_value for pair, one in evidence.items()]
+    level = _where_holm_stops(p_values, significance)
     found = {
         pair: _comparison(evidence[pair], level)
         if pair in evidence

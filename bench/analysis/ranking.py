@@ -97,7 +97,8 @@ def rank(cells: Sequence[Cell], looks: Sequence[int] = ()) -> tuple[Ranked, ...]
     Parameters
     ----------
     looks : sequence of int
-        After how many blocks the run was looked at; see :func:`bench.analysis.comparison.settled`.
+        After how many blocks the run was looked at; see
+        :func:`bench.analysis.comparison.compare_controlled`.
     """
     contenders = [cell for cell in cells if cell.role == "contender" and cell.status == "ok"]
     measured = {cell.identity: cell for cell in contenders if cell.summary}
@@ -179,9 +180,10 @@ def _against_best(
 ) -> Comparison:
     """Return a cell against the best of the others.
 
-    Over the best of them is the largest of its ratios to each, and so are the ends of its interval
-    those of the largest. It is level with the best if it is with all that may be the fastest; where
-    that is open, the pair that takes longest says what it takes.
+    Over the best of them is the largest of its ratios to each, and so is the lower end of its
+    interval. Which of them is the best is not known, but that it has rank 1 is: the upper end is
+    the largest over these. It is level with the best if it is with all that may be the fastest;
+    where that is open, the pair that takes longest says what it takes.
     """
     ranks = {other: place for other, place in group if other != identity}
     others = {other: comparisons.between(other, identity) for other in ranks}
@@ -204,7 +206,7 @@ def _against_best(
         verdict,
         best.ratio,
         max(one.low for one in others.values()),
-        max(one.high for one in others.values()),
+        max(one.high for one in rivals or others.values()),
         best.blocks,
         needed,
     )

@@ -32,13 +32,14 @@ class Resolution:
 def resolution(comparisons: Comparisons[Any]) -> Resolution | None:
     """Return what a run resolves; None where no pair has the blocks that a verdict needs.
 
-    The median over all pairs stands for the run. Pairs with the fastest alone would not do: one
-    unsteady cell in every pair would make the whole machine look so.
+    The median over the pairs that have most blocks in common stands for the run, which of planned
+    blocks are all. Pairs with the fastest alone would not do: one unsteady cell in every pair would
+    make the whole machine look so.
     """
-    pairs = tuple(comparisons.evidence.values())
+    blocks = max((evidence.blocks for evidence in comparisons.evidence.values()), default=0)
+    pairs = [one for one in comparisons.evidence.values() if one.blocks == blocks]
     if not pairs:
         return None
-    blocks = max(evidence.blocks for evidence in pairs)
 
     def after(more: int) -> float:
         return math.expm1(

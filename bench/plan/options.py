@@ -203,8 +203,7 @@ OPTIONS = (
     PlanOption(
         "blocks",
         "blocks",
-        f"Trials of each cell. [default: {plan.DEFAULT_BLOCKS}, then more of cells that are not "
-        f"told apart; with --quick {QUICK_BLOCKS}]",
+        f"Trials of each cell. [default: {plan.DEFAULT_BLOCKS}, with --quick {QUICK_BLOCKS}]",
         partial(_integer, "number of blocks", 1),
         "NUMBER",
     ),
@@ -233,7 +232,9 @@ OPTIONS = (
     PlanOption(
         "max_time_seconds",
         "max-time",
-        "Add no block after 90s, 10min, 1.5h of trials. [default: 6min, with --precision 1h]",
+        f"{plan.FIRST_BLOCKS} trials of each cell, then more of those that are not told apart, "
+        "until trials have taken 90s, 10min, 1.5h; with --precision, add no block later. "
+        "[default: 1h]",
         lambda text, _: choices.parse_duration(text),
         "DURATION",
     ),
@@ -305,17 +306,16 @@ def complete(fields: Mapping[str, Any], around: Surroundings) -> Plan:
     quick = {"blocks": QUICK_BLOCKS, "profile": False} if fields.get("quick") else {}
     precise = fields.get("precision") is not None
     fixed = "blocks" in fields or bool(fields.get("quick"))
+    timed = "max_time_seconds" in fields
     usual = {
         "frameworks": around.usual_frameworks,
         "workloads": around.workloads[:1],
         "threads": (around.physical_cores,),
     }
-    if "max_time_seconds" in fields and fixed and not precise:
+    if timed and fixed and not precise:
         raise ChoiceError(
             "A max-time bounds the blocks that are added, and here none are: leave out blocks and "
             "quick, or name a precision, such as 2%."
         )
-    added: dict[str, Any] = {"adaptive": not (fixed or precise)}
-    if precise:
-        added["max_time_seconds"] = plan.DEFAULT_PRECISION_TIME_SECONDS
-    return Plan(**usual | quick | added | dict(fields))
+    adaptive = {"adaptive": True, "blocks": plan.FIRST_BLOCKS} if timed and not precise else {}
+    return Plan(**usual | quick | adaptive | dict(fields))

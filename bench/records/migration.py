@@ -8,8 +8,6 @@ from typing import Any
 READABLE = ("2.1", "3.0")
 # What the lanes were called when there were two.
 _EXECUTIONS = {"eager": "eager", "compiled": "step"}
-# All blocks had all cells.
-_FIXED = {"adaptive": False}
 # Moved from the record itself into its plan.
 _MOVED = ("seed", "timeout_seconds")
 
@@ -25,8 +23,8 @@ def upgraded(document: dict[str, Any], version: str) -> dict[str, Any]:
         The present version.
     """
     if document["schema_version"] != "2.1":
-        return document | {"schema_version": version, "plan": document["plan"] | _FIXED}
-    plan = document["plan"] | {name: document[name] for name in _MOVED} | _FIXED
+        return document | {"schema_version": version}
+    plan = document["plan"] | {name: document[name] for name in _MOVED}
     # The lanes that were asked for are those that its cells have: there was no choice.
     cells = [_upgraded_cell(cell) for cell in document["cells"]]
     rest = {name: value for name, value in document.items() if name not in _MOVED}

@@ -9,7 +9,7 @@ import pytest
 
 from bench.analysis import accumulate, statistics
 from bench.analysis.allocation import Allotment, next_blocks, spent, trial_seconds
-from bench.analysis.comparison import SIGNIFICANCE, compare_all, compare_cells, settled
+from bench.analysis.comparison import SIGNIFICANCE, compare_all, compare_cells, compare_controlled
 from bench.analysis.ranking import rankings
 from bench.records.model import Cell, Record, Slot, Trial
 from tests.records.samples import PLAN, identity, pending_record, trial
@@ -162,6 +162,11 @@ def blocks(*rows):
     return {number: dict(enumerate(row)) for number, row in enumerate(rows)}
 
 
+def settled(epochs, looks):
+    """Compare cells without probes at these looks."""
+    return compare_controlled(epochs, {key: {} for key in epochs}, looks=looks)
+
+
 def drawn(ratio: float, count: int):
     generator = np.random.default_rng(1)
     rows = np.array([[1.0], [ratio]]) * np.exp(generator.normal(0, 0.01, (2, count)))
@@ -170,20 +175,20 @@ def drawn(ratio: float, count: int):
 
 def test_a_run_that_was_not_looked_at_spends_all_of_its_significance_once():
     epochs = drawn(1.1, 8)
-    found = settled(epochs, {0: {}, 1: {}}, ())
+    found = settled(epochs, ())
     assert (found, found.significance) == (compare_all(epochs), SIGNIFICANCE)
 
 
 def test_each_look_has_a_part_of_the_significance():
-    found = [settled(drawn(1.0, 8), {0: {}, 1: {}}, looks) for looks in ((3,), (3, 5), (3, 5, 8))]
+    found = [settled(drawn(1.0, 8), looks) for looks in ((3,), (3, 5), (3, 5, 8))]
     assert [SIGNIFICANCE / one.significance for one in found] == pytest.approx([2, 6, 12])
 
 
 def test_what_an_earlier_look_told_is_not_taken_back():
     epochs = drawn(1.3, 3)
-    early = settled(epochs, {0: {}, 1: {}}, (3,)).between(0, 1)
+    early = settled(epochs, (3,)).between(0, 1)
     assert early.verdict == "slower"
-    assert settled(epochs, {0: {}, 1: {}}, (3, 5, 8, 12)).between(0, 1) == early
+    assert settled(epochs, (3, 5, 8, 12)).between(0, 1) == early
 
 
 def test_a_look_sees_what_was_measured_before_it():
@@ -192,8 +197,17 @@ def test_a_look_sees_what_was_measured_before_it():
     later = {number: dict(times) for number, times in epochs.items()}
     for block in range(3, 8):
         later[1][block] *= 0.5
-    found = [settled(one, {0: {}, 1: {}}, (3, 8)).between(0, 1) for one in (epochs, later)]
+    found = [settled(one, (3, 8)).between(0, 1) for one in (epochs, later)]
     assert found[0] == found[1]
+
+
+def test_a_pair_that_was_told_leaves_its_share_to_the_others():
+    """Once the third is told from both, the two that are alike have all of a look."""
+    generator = np.random.default_rng(2)
+    rows = np.array([[1.0], [1.01], [9.0]]) * np.exp(generator.normal(0, 0.02, (3, 8)))
+    found = settled(blocks(*rows.tolist()), (3, 8))
+    assert found.between(0, 2).verdict == found.between(1, 2).verdict == "slower"
+    assert found.significance == pytest.approx(SIGNIFICANCE / 6)
 
 
 def test_what_was_measured_after_the_last_look_is_looked_at_in_the_end():

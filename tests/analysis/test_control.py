@@ -119,7 +119,7 @@ of_many_sizes = pytest.mark.parametrize(("cells", "blocks"), [(2, 8), (4, 5), (1
 def test_equal_cells_are_seldom_told_apart(machine, cells, blocks):
     if machine.influence and (cells, blocks) in SMALL:
         pytest.skip("the placebo needs more cells or blocks")
-    check_errors(machine, cells, blocks, runs=200)
+    check_errors(machine, cells, blocks, runs=60)
 
 
 @pytest.mark.selftest
@@ -134,7 +134,7 @@ def test_equal_cells_are_seldom_told_apart_in_many_runs(machine, cells, blocks):
 @in_every_machine
 @of_many_sizes
 def test_no_probe_costs_power(machine, cells, blocks):
-    check_power(machine, cells, blocks, runs=100)
+    check_power(machine, cells, blocks, runs=30)
 
 
 @pytest.mark.selftest

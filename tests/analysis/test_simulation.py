@@ -104,7 +104,7 @@ def check_equal_cells(setting, blocks, cells, count):
 @pytest.mark.parametrize("setting", FAMILIES, ids=str)
 @pytest.mark.parametrize("blocks", [3, 5, 12])
 def test_of_ten_equal_cells_seldom_any_is_told_apart(setting, blocks):
-    check_equal_cells(setting, blocks, 10, count=200)
+    check_equal_cells(setting, blocks, 10, count=100)
 
 
 @pytest.mark.selftest
@@ -123,13 +123,13 @@ def test_three_blocks_tell_nine_fold_differences_among_ten_cells(setting):
     """
     factors = np.concatenate((np.linspace(1, 2, 9), [9]))
     told = 0
-    for run in runs(setting, 3, 10, 200, SEED):
+    for run in runs(setting, 3, 10, 100, SEED):
         cells = {
             number: {block: factors[number] * second for block, second in times.items()}
             for number, times in run.items()
         }
         told += compare_all(cells).between(0, 9).verdict == "slower"
-    assert told >= 0.97 * 200
+    assert told >= (0.95 if setting.unlike else 1.0) * 100
 
 
 @pytest.mark.parametrize(

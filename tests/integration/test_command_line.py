@@ -24,11 +24,16 @@ def test_help_shows_examples(command_line, command):
 def test_a_dry_run_prints_plan_and_estimate_and_writes_nothing(command_line):
     done = command_line("run", "--dry-run", "--framework", "torch,numpy", "--execution", "eager")
     assert done.returncode == 0
-    assert "3 cells x 3 blocks = 9 trials; roughly" in done.stdout
-    words = " ".join(done.stdout.split())
-    assert "then more blocks of cells that are not told apart, until trials have taken" in words
+    assert "3 cells x 5 blocks = 15 trials; roughly" in done.stdout
     assert "high_level" in done.stdout
     assert not (command_line.folder / "results").exists()
+
+
+def test_a_dry_run_of_a_plan_with_a_time_says_what_is_added(command_line):
+    done = command_line("run", "--dry-run", "--framework", "numpy", "--max-time", "10min")
+    assert "1 cells x 3 blocks = 3 trials; roughly" in done.stdout
+    words = " ".join(done.stdout.split())
+    assert "then more blocks of cells that are not told apart, until trials have taken" in words
 
 
 def test_a_dry_run_of_a_plan_file_shows_its_cells(command_line):
@@ -220,7 +225,7 @@ def test_the_self_test_compares_cells_whose_difference_is_known(command_line):
     assert len({cell.identity for cell in cells}) == len(cells)
 
 
-def test_without_a_number_of_blocks_those_are_added_that_matter(command_line):
+def test_in_a_given_time_those_blocks_are_added_that_matter(command_line):
     done = command_line(
         *("run", "--framework", "numpy,sklearn", "--workload", "linear", "--no-profile"),
         *("--max-time", "40s"),

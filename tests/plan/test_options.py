@@ -45,7 +45,7 @@ def test_a_quick_plan_has_few_blocks_and_no_profile_unless_they_are_asked_for():
     quick = planned(quick="true")
     assert quick == replace(DEFAULT, quick=True, blocks=QUICK_BLOCKS, profile=False, adaptive=False)
     assert planned(quick="true", blocks="7", profile="true") == replace(
-        DEFAULT, quick=True, blocks=7, profile=True, adaptive=False
+        DEFAULT, quick=True, blocks=7, profile=True
     )
 
 
@@ -129,28 +129,20 @@ def test_a_time_bounds_nothing_where_no_block_is_added_and_is_refused(given_):
     assert planned(max_time="10min", precision="2%", **given_).max_time_seconds == 600
 
 
-def test_a_time_bounds_the_blocks_that_an_open_comparison_asks_for():
-    assert planned(max_time="10min") == replace(DEFAULT, max_time_seconds=600)
-    assert DEFAULT.adaptive
-
-
-def test_a_number_of_blocks_is_kept_to():
-    assert planned(blocks="5") == replace(DEFAULT, blocks=5, adaptive=False)
-
-
-def test_a_precision_has_an_hour_unless_it_is_given_another_time():
-    found = planned(precision="2%")
-    assert (found.adaptive, found.max_time_seconds) == (False, 3600)
+def test_with_a_time_three_blocks_are_followed_by_those_that_matter():
+    assert planned(max_time="10min") == replace(
+        DEFAULT, blocks=3, adaptive=True, max_time_seconds=600
+    )
+    assert not DEFAULT.adaptive
 
 
 def test_the_help_tells_the_defaults_of_the_plan():
     helps = {option.name: option.help for option in OPTIONS}
-    assert f"[default: {plan.DEFAULT_BLOCKS}, then more" in helps["blocks"]
+    assert f"[default: {plan.DEFAULT_BLOCKS}, with --quick {QUICK_BLOCKS}]" in helps["blocks"]
     assert f"[default: {plan.DEFAULT_TARGET:.0%}]" in helps["target"]
     assert f"[default: {plan.DEFAULT_REPEATS}]" in helps["repeats"]
     assert f"[default: {plan.DEFAULT_SEED}]" in helps["seed"]
     assert "[default: 5min]" in helps["timeout"]
     assert planned(timeout="5min").timeout_seconds == plan.DEFAULT_TIMEOUT_SECONDS
-    assert "[default: 6min, with --precision 1h]" in helps["max-time"]
-    assert planned(max_time="6min") == DEFAULT
-    assert planned(max_time="1h", precision="2%") == planned(precision="2%")
+    assert "[default: 1h]" in helps["max-time"]
+    assert planned(max_time="1h", precision="2%").max_time_seconds == DEFAULT.max_time_seconds

@@ -124,7 +124,6 @@ def test_the_plan_is_told() -> None:
     planned = replace(
         record.plan,
         blocks=3,
-        adaptive=False,
         precision=0.02,
         repeats=2,
         max_time_seconds=1800.0,
