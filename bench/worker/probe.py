@@ -2,7 +2,9 @@
 
 ``python -m bench.worker.probe CPUS`` answers each line on its input with the seconds of three
 kernels, after what bounds an epoch: arithmetic, streaming, and gathering mini-batches. On every CPU
-a thread does the same work on data of its own; the BLAS is to have one thread, by the environment
+a thread, bound to it, does the same work on data of its own: the kernel would put two threads that
+wake for a millisecond on one CPU where a worker has kept it busy alone, and the probe would tell of
+the worker instead of the machine. The BLAS is to have one thread, by the environment
 that the process is started in, so that nothing spins when the work is done. Of a few repetitions
 the median counts; the first is not timed, so that it matters little what the caches hold.
 """
@@ -10,10 +12,11 @@ the median counts; the first is not timed, so that it matters little what the ca
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -72,14 +75,32 @@ class Kernels:
             self._features[rows] @ self._weight
 
 
-def read(pool: ThreadPoolExecutor, kernels: list[Kernels]) -> Reading:
-    """Return what each kernel takes now, on all threads at once."""
+@dataclass(frozen=True)
+class Place:
+    """A CPU, with a thread that stays on it and the data of that thread."""
+
+    thread: ThreadPoolExecutor
+    kernels: Kernels
+
+
+def place(cpu: int) -> Place:
+    """Return the place of a CPU."""
+    thread = ThreadPoolExecutor(1)
+    if hasattr(os, "sched_setaffinity"):
+        # Of the thread that calls.
+        thread.submit(os.sched_setaffinity, 0, {cpu}).result()
+    return Place(thread, Kernels(cpu))
+
+
+def read(places: Sequence[Place]) -> Reading:
+    """Return what each kernel takes now, at all places at once."""
 
     def seconds(work: Callable[[Kernels], None]) -> float:
         found = []
         for _ in range(REPETITIONS + 1):
             start = time.perf_counter()
-            list(pool.map(work, kernels))
+            for future in [one.thread.submit(work, one.kernels) for one in places]:
+                future.result()
             found.append(time.perf_counter() - start)
         return statistics.median(found[1:])
 
@@ -89,10 +110,9 @@ def read(pool: ThreadPoolExecutor, kernels: list[Kernels]) -> Reading:
 def serve(cpus: tuple[int, ...], requests: Any, answers: Any) -> None:
     """Answer every line with a reading, until there are no more."""
     binding.bind(cpus)
-    kernels = [Kernels(number) for number in range(len(cpus))]
-    with ThreadPoolExecutor(len(cpus)) as pool:
-        for _ in requests:
-            print(json.dumps(asdict(read(pool, kernels))), file=answers, flush=True)
+    places = [place(cpu) for cpu in cpus]
+    for _ in requests:
+        print(json.dumps(asdict(read(places))), file=answers, flush=True)
 
 
 if __name__ == "__main__":
