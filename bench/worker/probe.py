@@ -4,9 +4,9 @@
 kernels, after what bounds an epoch: arithmetic, streaming, and gathering mini-batches. On every CPU
 a thread, bound to it, does the same work on data of its own: the kernel would put two threads that
 wake for a millisecond on one CPU where a worker has kept it busy alone, and the probe would tell of
-the worker instead of the machine. The BLAS is to have one thread, by the environment
-that the process is started in, so that nothing spins when the work is done. Of a few repetitions
-the median counts; the first is not timed, so that it matters little what the caches hold.
+the worker instead of the machine. The BLAS is to have one thread, by the environment that the
+process is started in, so that nothing spins when the work is done. Of a few repetitions the median
+counts; the first is not timed, so that it matters little what the caches hold.
 """
 
 from __future__ import annotations
