@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.ranking import Ranked, looks_of, rankings
+from bench.analysis.ranking import Ranked, rankings
 from bench.analysis.statistics import cold_start_seconds
 from bench.records.model import Cell, Identity, Record
 
@@ -146,13 +146,11 @@ class Spent:
         On those that were added.
     more : mapping of Identity to int
         The cells with added blocks, and how many.
-    looks : tuple of int
     """
 
     first_seconds: float
     more_seconds: float
     more: dict[Identity, int]
-    looks: tuple[int, ...]
 
 
 def spent(record: Record) -> Spent:
@@ -166,4 +164,4 @@ def spent(record: Record) -> Spent:
         more += each * late
         if late and cell.role == "contender":
             added[cell.identity] = late
-    return Spent(first, more, added, looks_of(record))
+    return Spent(first, more, added)

@@ -320,7 +320,7 @@ def compare_all(
     differences = {(one, other): _differences(cells[one], cells[other]) for one, other in pairs}
     evidence = _evidence(cells, differences, controlled)
     p_values = [0.0 if pair in told else one.p_value for pair, one in evidence.items()]
-    level = _where_holm_stops(p_values, significance)
+    level = where_holm_stops(p_values, significance)
     found = {
         pair: _comparison(evidence[pair], level)
         if pair in evidence
@@ -413,7 +413,7 @@ def _variance(logs: Sequence[float], lost: float) -> Variance:
     return Variance(statistics.variance(logs) * (len(logs) - 1) / freedom, freedom)
 
 
-def _where_holm_stops(p_values: Sequence[float], significance: float) -> float:
+def where_holm_stops(p_values: Sequence[float], significance: float) -> float:
     """Return the significance that the first pair was tested at that was not told apart.
 
     Where all are, that of the last.

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from scipy import special
 
-from bench.analysis.comparison import MINIMUM_BLOCKS, SIGNIFICANCE, Comparisons
+from bench.analysis.comparison import MINIMUM_BLOCKS, SIGNIFICANCE, Comparisons, where_holm_stops
+from bench.analysis.statistics import welch
 from bench.records.model import Cell, Identity
 
 # Below this share of its best the machine's wandering can turn the order of cells round.
@@ -109,25 +110,19 @@ def turns(
         logs = [math.log(other_times[block] / times[block]) for block in blocks]
         fast, slow = logs[:half], logs[-half:]
         found.append(
-            (_welch(fast, slow), one, other, statistics.fmean(fast), statistics.fmean(slow))
+            (_p_value(fast, slow), one, other, statistics.fmean(fast), statistics.fmean(slow))
         )
-    found.sort(key=lambda pair: pair[0])
-    told = itertools.takewhile(
-        lambda place: place[1][0] <= SIGNIFICANCE / (len(found) - place[0]), enumerate(found)
-    )
+    level = where_holm_stops([p_value for p_value, *_ in found], SIGNIFICANCE)
     return tuple(
         Turn(one, other, math.exp(fast), math.exp(slow))
-        for _, (_, one, other, fast, slow) in told
-        if fast * slow < 0
+        for p_value, one, other, fast, slow in found
+        if p_value <= level and fast * slow < 0
     )
 
 
-def _welch(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return the p-value of two samples' means being so far apart by chance."""
-    parts = [statistics.variance(sample) / len(sample) for sample in (one, other)]
-    apart = abs(statistics.fmean(one) - statistics.fmean(other))
-    if sum(parts) == 0:
-        return 1.0 if apart == 0 else 0.0
-    squares = sum(part**2 / (len(sample) - 1) for part, sample in zip(parts, (one, other)))
-    freedom = sum(parts) ** 2 / squares
-    return float(2 * special.stdtr(freedom, -apart / math.sqrt(sum(parts))))
+def _p_value(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return how probable it is that two samples' means are so far apart by chance."""
+    mean, error, freedom = welch(one, other)
+    if error == 0:
+        return 1.0 if mean == 0 else 0.0
+    return float(2 * special.stdtr(freedom, -abs(mean) / error))

@@ -108,10 +108,15 @@ def rank(cells: Sequence[Cell], looks: Sequence[int] = ()) -> tuple[Ranked, ...]
         (_in_order(group, comparisons, effects) for group in _comparable(tuple(measured))),
         key=lambda group: effects[group[0][0]],
     )
-    places = [(identity, place, group) for group in groups for identity, place in group]
+    places = [
+        (identity, place, group, raw)
+        for group in groups
+        for raw in (_in_order([one for one, _ in group], comparisons.raw, effects),)
+        for identity, place in group
+    ]
     return tuple(
-        _ranked(position, measured[identity], place, group, comparisons, effects)
-        for position, (identity, place, group) in enumerate(places, start=1)
+        _ranked(position, measured[identity], place, group, raw, comparisons, effects)
+        for position, (identity, place, group, raw) in enumerate(places, start=1)
     )
 
 
@@ -123,13 +128,19 @@ def _ranked(
     cell: Cell,
     place: int,
     group: _Group,
+    raw: _Group,
     comparisons: Comparisons[Identity],
     effects: Mapping[Identity, float],
 ) -> Ranked:
-    """Return a cell with its place; `group` are the cells of its batch size with their ranks."""
+    """Return a cell with its place.
+
+    Parameters
+    ----------
+    group, raw : sequence of (Identity, int)
+        The cells of its batch size with their ranks; the second by the clock alone.
+    """
     first, identity = group[0][0], cell.identity
     assert cell.summary is not None
-    raw = _in_order([other for other, _ in group], comparisons.raw, effects)
     ratio = comparisons.between(first, identity).ratio
     if identity == first:
         ratio = 1.0

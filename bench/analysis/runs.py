@@ -20,7 +20,7 @@ from bench.analysis.comparison import (
     Verdict,
     observations,
 )
-from bench.analysis.statistics import CONFIDENCE
+from bench.analysis.statistics import CONFIDENCE, welch
 from bench.records.model import Cell, Identity, Record, WorkloadInfo
 
 RESAMPLES = 10_000
@@ -248,7 +248,7 @@ def _verdict(
     if min(len(baseline), len(candidate)) < MINIMUM_BLOCKS:
         return "inconclusive"
     low, high = interval
-    mean, error, freedom = _welch(np.log(baseline), np.log(candidate))
+    mean, error, freedom = welch(np.log(baseline), np.log(candidate))
     if -NOISE_BAND <= low and high <= NOISE_BAND:
         reach = float(special.stdtrit(freedom, 1 - MISS_SIGNIFICANCE)) * error
         return "same" if abs(mean) + reach <= NOT_TO_MISS else "inconclusive"
@@ -258,17 +258,3 @@ def _verdict(
     if p_value < SIGNIFICANCE and high < -NOISE_BAND and mean < 0:
         return "faster"
     return "inconclusive"
-
-
-def _welch(
-    one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]
-) -> tuple[float, float, float]:
-    """Return the difference of two means, its standard error and its degrees of freedom."""
-    parts = [float(np.var(sample, ddof=1)) / len(sample) for sample in (one, other)]
-    variance = sum(parts)
-    mean = float(np.mean(other) - np.mean(one))
-    if variance == 0:
-        return mean, 0.0, float(len(one) + len(other) - 2)
-    shares = zip(parts, (one, other))
-    freedom = variance**2 / sum(part**2 / (len(sample) - 1) for part, sample in shares)
-    return mean, math.sqrt(variance), freedom

@@ -152,3 +152,20 @@ def median_of_last(series: Sequence[Sequence[float | None]]) -> float | None:
 def _median_of_known(values: Sequence[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     return float(np.median(known)) if known and len(known) == len(values) else None
+
+
+def welch(
+    one: Sequence[float] | npt.NDArray[np.float64], other: Sequence[float] | npt.NDArray[np.float64]
+) -> tuple[float, float, float]:
+    """Return the difference of two means, its standard error and its degrees of freedom.
+
+    For samples of unlike variances (B. L. Welch, Biometrika 34, 1947, 28-35).
+    """
+    parts = [float(np.var(sample, ddof=1)) / len(sample) for sample in (one, other)]
+    variance = sum(parts)
+    mean = float(np.mean(other) - np.mean(one))
+    if variance == 0:
+        return mean, 0.0, float(len(one) + len(other) - 2)
+    shares = zip(parts, (one, other))
+    freedom = variance**2 / sum(part**2 / (len(sample) - 1) for part, sample in shares)
+    return mean, math.sqrt(variance), freedom

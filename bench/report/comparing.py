@@ -104,11 +104,6 @@ def raw_sign(ranked: Ranked) -> str:
     return f"raw: {_PLACES[found.verdict].words}"
 
 
-def is_open(ranked: Ranked) -> bool:
-    """Tell whether a cell may be the fastest, and others too."""
-    return ranked.against_best.verdict in ("inconclusive", "same")
-
-
 def detail(ranked: Ranked) -> str:
     """Return what to know beside a cell's sign; nothing where the sign says it all."""
     if ranked.against_best.verdict == "same":
