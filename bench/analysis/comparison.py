@@ -432,7 +432,7 @@ def _too_few(differences: Sequence[float]) -> Comparison:
 
 
 def _comparison(evidence: Evidence, significance: float) -> Comparison:
-    verdict = _verdict(evidence, significance)
+    verdict = verdict_on(evidence, significance)
     reach = evidence.reach(1 - significance / 2)
     return Comparison(
         verdict,
@@ -444,7 +444,8 @@ def _comparison(evidence: Evidence, significance: float) -> Comparison:
     )
 
 
-def _verdict(evidence: Evidence, significance: float) -> Verdict:
+def verdict_on(evidence: Evidence, significance: float) -> Verdict:
+    """Return what a pair's evidence says when it is tested at this significance."""
     distance = abs(evidence.mean)
     if distance <= _same_up_to(evidence, significance):
         return "same"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +50,8 @@ class Control(Generic[Key]):
         Logarithms of probes less their mean.
     sum_of_squares : float
         Of what cells and blocks leave of them.
+    epoch_squares : float
+        Of what they leave of the logarithms of epochs.
     """
 
     slope: float
@@ -59,6 +61,7 @@ class Control(Generic[Key]):
     off: Off | None
     probes: Mapping[Key, ByBlock]
     sum_of_squares: float
+    epoch_squares: float
 
     @property
     def variance_cut(self) -> float:
@@ -156,7 +159,45 @@ def control(epochs: Mapping[Key, ByBlock], probes: Mapping[Key, ByBlock]) -> Con
         off,
         {key: {b: probes[key][b] - mean for b in times} for key, times in epochs.items()},
         probe_squares,
+        squares,
     )
+
+
+@dataclass(frozen=True)
+class Slope:
+    """By how much epochs rise with probes, of several runs together.
+
+    Attributes
+    ----------
+    value : float
+    error : float
+        Its standard error.
+    """
+
+    value: float
+    error: float
+
+
+def common_slope(controls: Sequence[Control[Any] | None]) -> Slope | None:
+    """Return the slope of several runs; None where none may be used for what lies between them.
+
+    Each run weighs as its probes vary, which is least squares with a mean of its own for every cell
+    and block of every run. There is none if a run has no control, if in one the cells differ in
+    their probes, or if all together say that correcting does not pay.
+    """
+    known = [one for one in controls if one is not None and one.off != "differs between cells"]
+    if not known or len(known) < len(controls):
+        return None
+    probe_squares = math.fsum(one.sum_of_squares for one in known)
+    products = math.fsum(one.slope * one.sum_of_squares for one in known)
+    squares = math.fsum(one.epoch_squares for one in known)
+    freedom = sum(one.freedom for one in known)
+    correlation = products / math.sqrt(probe_squares * squares)
+    if correlation <= math.sqrt(1 / freedom):
+        return None
+    value = products / probe_squares
+    rest = max(0.0, squares - value * products) / max(1, freedom - len(known))
+    return Slope(value, math.sqrt(rest / probe_squares))
 
 
 def _without(

@@ -1,51 +1,26 @@
-"""What changed from one run to another? Cells are matched, and compared without pairing."""
+"""What changed from one run to another? Cells are matched, then compared run by run."""
 
 from __future__ import annotations
 
 import math
+import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-import numpy.typing as npt
-from scipy import special, stats
-
-from bench.analysis.comparison import (
-    MINIMUM_BLOCKS,
-    MISS_SIGNIFICANCE,
-    NOISE_BAND,
-    NOT_TO_MISS,
-    SIGNIFICANCE,
-    Verdict,
-    observations,
+from bench.analysis.agreement import Agreement, agreement
+from bench.analysis.between_runs import (
+    INCOMPARABLE,
+    Change,
+    Changes,
+    Sample,
+    compare_samples,
 )
-from bench.analysis.statistics import CONFIDENCE, welch
+from bench.analysis.comparison import log_probes, observations
+from bench.analysis.control import Slope, common_slope
+from bench.analysis.ranking import Ranked, Ranking, rankings
+from bench.analysis.run_spread import RunSpread, run_spread
 from bench.records.model import Cell, Identity, Record, WorkloadInfo
-
-RESAMPLES = 10_000
-BOOTSTRAP_SEED = 0
-
-
-@dataclass(frozen=True)
-class Change:
-    """What became of a cell's epoch from the first run to a later one.
-
-    Attributes
-    ----------
-    ratio, low, high : float
-        Median epoch of the later run over that of the first, and its 95 % interval. Where a run
-        has a single trial the interval reaches from 0 to infinity; the ratio is NaN where the two
-        cannot be compared.
-    """
-
-    verdict: Verdict
-    ratio: float
-    low: float
-    high: float
-
-
-INCOMPARABLE = Change("incomparable", math.nan, 0.0, math.inf)
 
 
 @dataclass(frozen=True)
@@ -59,13 +34,32 @@ class Matched:
         of the framework.
     cells : tuple of Cell or None
         One for each run; None where a run does not have it.
-    changes : tuple of Change or None
-        Against the first run; None for that one itself, and where either does not have the cell.
+    changes, memory_changes : tuple of Change or None
+        Of the epoch and of the peak memory, against the first run; None for that one itself, and
+        where either does not have the cell.
     """
 
     identity: Identity
     cells: tuple[Cell | None, ...]
     changes: tuple[Change | None, ...]
+    memory_changes: tuple[Change | None, ...]
+
+
+@dataclass(frozen=True)
+class Against:
+    """A later run against the first, as a whole.
+
+    Attributes
+    ----------
+    time, memory : Changes
+        Of the cells that can be compared.
+    agreement : Agreement
+        Of the verdicts that the two runs give within themselves.
+    """
+
+    time: Changes[Identity]
+    memory: Changes[Identity]
+    agreement: Agreement[Identity]
 
 
 @dataclass(frozen=True)
@@ -78,24 +72,40 @@ class WorkloadRuns:
         Of the first run that has it.
     matched : tuple of Matched
         By median epoch in the first run that measured them; cells that none did are last.
+    against : tuple of Against or None
+        One for each run; None for the first.
     differences : tuple of tuple of str
         For each run, in what its problem is not that of the first run; see :func:`differences`.
     """
 
     info: WorkloadInfo
     matched: tuple[Matched, ...]
+    against: tuple[Against | None, ...]
     differences: tuple[tuple[str, ...], ...]
 
 
-def compare_runs(records: Sequence[Record]) -> tuple[WorkloadRuns, ...]:
-    """Compare every workload that at least two of the runs have, in the order of the runs."""
+# Peak memory of the same packages: from run to run it depends on the kernel's caches.
+MEMORY_SPREAD = RunSpread(0.05, math.inf)
+
+
+def compare_runs(
+    records: Sequence[Record], earlier: Sequence[Record] = ()
+) -> tuple[WorkloadRuns, ...]:
+    """Compare every workload that at least two of the runs have, in the order of the runs.
+
+    Parameters
+    ----------
+    earlier : sequence of Record
+        Others, which may tell how far runs of the same machine lie apart. Of the records those that
+        are not compared at the moment serve as well.
+    """
     runs_with = Counter(name for record in records for name in {i.name for i in record.workloads})
     infos = {info.name: info for record in reversed(records) for info in reversed(record.workloads)}
     names = dict.fromkeys(info.name for record in records for info in record.workloads)
     return tuple(
         WorkloadRuns(
             infos[name],
-            _matched(records, name),
+            *_compared(records, earlier, name),
             tuple(_differences(records[0], record, name) for record in records),
         )
         for name in names
@@ -116,30 +126,37 @@ def differences(one: WorkloadInfo, other: WorkloadInfo) -> tuple[str, ...]:
     return tuple(name for name, differs in differing.items() if differs)
 
 
-def compare(baseline: Sequence[float], candidate: Sequence[float]) -> Change:
-    """Compare two cells by the observations of their trials, which are independent.
+@dataclass(frozen=True)
+class _Row:
+    """A cell in every run."""
 
-    The interval of the ratio of medians is a percentile bootstrap: both samples are drawn anew,
-    each by itself, from a fixed seed (Efron & Tibshirani, An Introduction to the Bootstrap, 1993,
-    section 13.3). A verdict takes two gates, as within a run:
-
-    - ``faster`` or ``slower``: the interval lies outside the noise band of 1 %, and p < 0.004 in
-      Welch's t-test of the logarithms (B. L. Welch, Biometrika 34, 1947, 28-35); the bootstrap of
-      a handful of trials alone is too narrow to be trusted;
-    - ``same``: the interval lies inside the band, and by the same t-distribution a true difference
-      of 5 % would look like this less than once in 100,000 times.
-
-    Everything else, and anything from fewer than 3 trials of either, is ``inconclusive``.
-    """
-    ratio = float(np.median(candidate) / np.median(baseline))
-    if min(len(baseline), len(candidate)) < 2:
-        return Change("inconclusive", ratio, 0.0, math.inf)
-    low, high = _interval(baseline, candidate)
-    low, high = min(low, ratio), max(high, ratio)
-    return Change(_verdict((math.log(low), math.log(high)), baseline, candidate), ratio, low, high)
+    identity: Identity
+    cells: tuple[Cell | None, ...]
 
 
-def _matched(records: Sequence[Record], workload: str) -> tuple[Matched, ...]:
+def _compared(
+    records: Sequence[Record], earlier: Sequence[Record], workload: str
+) -> tuple[tuple[Matched, ...], tuple[Against | None, ...]]:
+    """Return a workload's cells, each with what became of it, and the runs as a whole."""
+    rows = _rows(records, workload)
+    ranked = [_ranking(record, workload) for record in records]
+    against = (
+        None,
+        *(_against(records, earlier, rows, ranked, number) for number in range(1, len(records))),
+    )
+    matched = tuple(
+        Matched(
+            row.identity,
+            row.cells,
+            tuple(_change(row, n, one.time if one else None) for n, one in enumerate(against)),
+            tuple(_change(row, n, one.memory if one else None) for n, one in enumerate(against)),
+        )
+        for row in rows
+    )
+    return matched, against
+
+
+def _rows(records: Sequence[Record], workload: str) -> list[_Row]:
     """Return the cells of a workload, each with what it was in every run.
 
     What an upgrade does is the question, so versions do not tell cells apart; but where some run
@@ -167,11 +184,10 @@ def _matched(records: Sequence[Record], workload: str) -> tuple[Matched, ...]:
 
     by_key = [{key(cell): cell for cell in cells} for cells in runs]
     rows = [
-        (identity, tuple(cells.get(identity) for cells in by_key))
+        _Row(identity, tuple(cells.get(identity) for cells in by_key))
         for identity in dict.fromkeys(identity for cells in by_key for identity in cells)
     ]
-    rows.sort(key=lambda row: _first_median(row[1]))
-    return tuple(Matched(identity, cells, _changes(records, cells)) for identity, cells in rows)
+    return sorted(rows, key=lambda row: _first_median(row.cells))
 
 
 def _without_version(identity: Identity) -> Identity:
@@ -188,20 +204,113 @@ def _first_median(cells: Sequence[Cell | None]) -> float:
     return next(medians, math.inf)
 
 
-def _changes(records: Sequence[Record], cells: Sequence[Cell | None]) -> tuple[Change | None, ...]:
-    first = cells[0]
+def _ranking(record: Record, workload: str) -> dict[Identity, Ranked]:
+    """Return the ranked cells of a workload by identity."""
+    found = (one for one in rankings(record) if one.workload == workload)
+    ranking = next(found, Ranking(workload, (), (), None))
+    return {ranked.cell.identity: ranked for ranked in ranking.ranked}
 
-    def change(record: Record, cell: Cell | None) -> Change | None:
-        if cell is None or first is None:
-            return None
-        ok = all(one.status == "ok" and one.trials for one in (first, cell))
-        one, other = _info(records[0], first), _info(record, cell)
-        if not ok or differences(one, other):
-            return INCOMPARABLE
-        return compare(tuple(observations(first).values()), tuple(observations(cell).values()))
 
-    later = (change(record, cell) for record, cell in zip(records[1:], cells[1:]))
-    return (None, *later)
+def _change(row: _Row, number: int, changes: Changes[Identity] | None) -> Change | None:
+    """Return what became of a cell in a run."""
+    if changes is None or row.cells[0] is None or row.cells[number] is None:
+        return None
+    return changes.found.get(row.identity, INCOMPARABLE)
+
+
+def _against(
+    records: Sequence[Record],
+    earlier: Sequence[Record],
+    rows: Sequence[_Row],
+    ranked: Sequence[Mapping[Identity, Ranked]],
+    number: int,
+) -> Against:
+    """Compare the run with this number, from 0, with the first."""
+    pairs = {
+        row.identity: (first, later)
+        for row in rows
+        for first, later in ((row.cells[0], row.cells[number]),)
+        if first and later and _comparable((records[0], first), (records[number], later))
+    }
+    slope = _slope(records[0], records[number], ranked[0], ranked[number])
+    others = [
+        record
+        for record in (*records, *earlier)
+        if record.run_id not in (records[0].run_id, records[number].run_id)
+        and record.machine.fingerprint == records[number].machine.fingerprint
+    ]
+    others = list({record.run_id: record for record in others}.values())
+    later = {key: cell for key, (_, cell) in pairs.items()}
+    by_key = [
+        {row.identity: ranked[run].get(cell.identity) for row in rows if (cell := row.cells[run])}
+        for run in (0, number)
+    ]
+    first_ranked, later_ranked = (
+        {key: one for key, one in found.items() if one is not None} for found in by_key
+    )
+    return Against(
+        compare_samples(
+            {key: (_times(first), _times(other)) for key, (first, other) in pairs.items()},
+            _spread(others, records[number], later, slope),
+            slope,
+        ),
+        compare_samples(
+            {key: (_memory(first), _memory(other)) for key, (first, other) in pairs.items()},
+            MEMORY_SPREAD,
+        ),
+        agreement(first_ranked, later_ranked),
+    )
+
+
+def _comparable(one: tuple[Record, Cell], other: tuple[Record, Cell]) -> bool:
+    """Return whether two cells were measured whole, on the same problem."""
+    ok = all(cell.status == "ok" and cell.trials for _, cell in (one, other))
+    return ok and not differences(_info(*one), _info(*other))
+
+
+def _times(cell: Cell) -> Sample:
+    probes = log_probes(cell)
+    values = observations(cell)
+    return Sample(values, probes if probes.keys() >= values.keys() else {})
+
+
+def _memory(cell: Cell) -> Sample:
+    return Sample({trial.block: trial.memory.peak_bytes for trial in cell.trials}, {})
+
+
+def _slope(
+    one: Record,
+    other: Record,
+    ranked: Mapping[Identity, Ranked],
+    other_ranked: Mapping[Identity, Ranked],
+) -> Slope | None:
+    """Return by how much epochs rise with probes in two runs; None where probes do not correct.
+
+    Probes of another version of the harness may be another piece of work.
+    """
+    if one.harness_version != other.harness_version:
+        return None
+    first = [next(iter(found.values()), None) for found in (ranked, other_ranked)]
+    return common_slope([found.comparisons.control if found else None for found in first])
+
+
+def _spread(
+    others: Sequence[Record], later: Record, cells: Mapping[Identity, Cell], slope: Slope | None
+) -> RunSpread:
+    """Return how far runs lie apart, by other runs of exactly the later run's cells."""
+    means = []
+    runs = set()
+    for cell in cells.values():
+        found = []
+        for record in others:
+            for same in record.cells:
+                if same.identity == cell.identity and _comparable((later, cell), (record, same)):
+                    sample = _times(same)
+                    if slope is None or sample.probes:
+                        found.append(statistics.fmean(sample.corrected(slope)))
+                        runs.add(record.run_id)
+        means.append(found)
+    return run_spread(means, len(runs))
 
 
 def _info(record: Record, cell: Cell) -> WorkloadInfo:
@@ -220,41 +329,3 @@ def _differences(first: Record, record: Record, workload: str) -> tuple[str, ...
         for name in differences(one, other)
     )
     return tuple(dict.fromkeys(found))
-
-
-def _interval(baseline: Sequence[float], candidate: Sequence[float]) -> tuple[float, float]:
-    """Return the bootstrap interval of the ratio of medians."""
-
-    def ratio(
-        one: npt.NDArray[np.float64], other: npt.NDArray[np.float64], axis: int
-    ) -> npt.NDArray[np.float64]:
-        return np.asarray(np.median(other, axis=axis) / np.median(one, axis=axis))
-
-    found = stats.bootstrap(
-        (np.asarray(baseline), np.asarray(candidate)),
-        ratio,
-        n_resamples=RESAMPLES,
-        confidence_level=CONFIDENCE,
-        method="percentile",
-        rng=np.random.default_rng(BOOTSTRAP_SEED),
-    ).confidence_interval
-    return float(found.low), float(found.high)
-
-
-def _verdict(
-    interval: tuple[float, float], baseline: Sequence[float], candidate: Sequence[float]
-) -> Verdict:
-    """Return the verdict on two samples, the interval of whose logarithms' ratio is given."""
-    if min(len(baseline), len(candidate)) < MINIMUM_BLOCKS:
-        return "inconclusive"
-    low, high = interval
-    mean, error, freedom = welch(np.log(baseline), np.log(candidate))
-    if -NOISE_BAND <= low and high <= NOISE_BAND:
-        reach = float(special.stdtrit(freedom, 1 - MISS_SIGNIFICANCE)) * error
-        return "same" if abs(mean) + reach <= NOT_TO_MISS else "inconclusive"
-    p_value = 2 * float(special.stdtr(freedom, -abs(mean) / error)) if error else 0.0
-    if p_value < SIGNIFICANCE and low > NOISE_BAND and mean > 0:
-        return "slower"
-    if p_value < SIGNIFICANCE and high < -NOISE_BAND and mean < 0:
-        return "faster"
-    return "inconclusive"

@@ -20,7 +20,7 @@ from bench.cli.output import (
 from bench.plan import choices as plan_choices
 from bench.plan.choices import ChoiceError
 from bench.records.model import Record
-from bench.report.reading import read
+from bench.report.reading import read, read_earlier
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -80,13 +80,15 @@ def report_command(
     wanted, drawn = chosen_formats(formats), chosen_figure_formats(figures)
     if output == STANDARD_OUTPUT:
         require_one_text(wanted, drawn)
-        print_text(rendered(wanted[0], [read(path) for path in records], data_dir))
+        loaded = [read(path) for path in records]
+        print_text(rendered(wanted[0], loaded, data_dir, read_earlier(records, loaded)))
         return
     paths = [output_path(output, ENDINGS[one], ENDINGS.values()) for one in wanted]
     require_other_files(paths, records)
     loaded = [read(path) for path in records]
+    earlier = read_earlier(records, loaded)
     for one, path in zip(wanted, paths):
-        write_text(path, rendered(one, loaded, data_dir))
+        write_text(path, rendered(one, loaded, data_dir, earlier))
         announce("report", path)
     for figure_format in drawn:
         for path in write_figures(loaded, paths[0].with_name("figures"), figure_format):
@@ -141,8 +143,16 @@ def write_report(records: Sequence[Path], output: Path, data_dir: Optional[Path]
     write_text(output, rendered("html", [read(path) for path in records], data_dir))
 
 
-def rendered(name: Format, records: Sequence[Record], data_dir: Optional[Path]) -> str:
-    """Return records in a format; pages alone show images, from `data_dir` or where they are."""
+def rendered(
+    name: Format,
+    records: Sequence[Record],
+    data_dir: Optional[Path],
+    earlier: Sequence[Record] = (),
+) -> str:
+    """Return records in a format; pages alone show images, from `data_dir` or where they are.
+
+    `earlier` are other runs, which tell how far runs lie apart.
+    """
     # Imported where they are needed: pandas and matplotlib take their time.
     if name == "csv":
         from bench.report import tidy_csv
@@ -151,11 +161,11 @@ def rendered(name: Format, records: Sequence[Record], data_dir: Optional[Path]) 
     if name == "markdown":
         from bench.report import markdown
 
-        return markdown.render(records)
+        return markdown.render(records, earlier)
     from bench.cli.pictures import pictures_at_hand
     from bench.report import page
 
-    return page.render(records, pictures_at_hand(records, data_dir))
+    return page.render(records, pictures_at_hand(records, data_dir), earlier)
 
 
 def write_figures(

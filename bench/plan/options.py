@@ -203,7 +203,9 @@ OPTIONS = (
     PlanOption(
         "blocks",
         "blocks",
-        f"Trials of each cell. [default: {plan.DEFAULT_BLOCKS}, with --quick {QUICK_BLOCKS}]",
+        "As many trials of each cell, whatever they show. [default: "
+        f"{plan.FIRST_BLOCKS}, then more of what is not told apart; with --quick {QUICK_BLOCKS}, "
+        f"with --precision {plan.DEFAULT_BLOCKS} at first]",
         partial(_integer, "number of blocks", 1),
         "NUMBER",
     ),
@@ -232,9 +234,9 @@ OPTIONS = (
     PlanOption(
         "max_time_seconds",
         "max-time",
-        f"{plan.FIRST_BLOCKS} trials of each cell, then more of those that are not told apart, "
-        "until trials have taken 90s, 10min, 1.5h; with --precision, add no block later. "
-        "[default: 1h]",
+        f"After {plan.FIRST_BLOCKS} trials of each cell, measure more of those that are not told "
+        "apart until trials have taken 90s, 10min, 1.5h; with --precision, add no block later. "
+        "[default: 6min, with --precision 1h]",
         lambda text, _: choices.parse_duration(text),
         "DURATION",
     ),
@@ -306,16 +308,23 @@ def complete(fields: Mapping[str, Any], around: Surroundings) -> Plan:
     quick = {"blocks": QUICK_BLOCKS, "profile": False} if fields.get("quick") else {}
     precise = fields.get("precision") is not None
     fixed = "blocks" in fields or bool(fields.get("quick"))
-    timed = "max_time_seconds" in fields
     usual = {
         "frameworks": around.usual_frameworks,
         "workloads": around.workloads[:1],
         "threads": (around.physical_cores,),
     }
-    if timed and fixed and not precise:
+    if "max_time_seconds" in fields and fixed and not precise:
         raise ChoiceError(
             "A max-time bounds the blocks that are added, and here none are: leave out blocks and "
             "quick, or name a precision, such as 2%."
         )
-    adaptive = {"adaptive": True, "blocks": plan.FIRST_BLOCKS} if timed and not precise else {}
+    adaptive = {} if fixed or precise else ADAPTIVE
     return Plan(**usual | quick | adaptive | dict(fields))
+
+
+# The default: blocks where they matter.
+ADAPTIVE = {
+    "adaptive": True,
+    "blocks": plan.FIRST_BLOCKS,
+    "max_time_seconds": plan.ADAPTIVE_MAX_TIME_SECONDS,
+}

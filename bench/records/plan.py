@@ -21,6 +21,7 @@ FIRST_BLOCKS = 3
 # A disturbance of some seconds passes between two attempts; a lasting one wastes no more than this.
 DEFAULT_REPEATS = 2
 DEFAULT_MAX_TIME_SECONDS = 3600.0
+ADAPTIVE_MAX_TIME_SECONDS = 360.0
 DEFAULT_TIMEOUT_SECONDS = 300.0
 # With seed 1, ten epochs of Fashion-MNIST end at 0.8345; docs/method.md gives the range.
 DEFAULT_SEED = 1

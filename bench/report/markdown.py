@@ -97,14 +97,15 @@ class RunPart:
     workloads: tuple[WorkloadPart, ...]
 
 
-def render(records: Sequence[Record]) -> str:
+def render(records: Sequence[Record], earlier: Sequence[Record] = ()) -> str:
     """Return a Markdown document that shows every record in a section of its own.
 
-    Where it would be longer than a comment may be, details are left out, and it says which.
+    `earlier` are other runs, which tell how far runs lie apart. Where the document would be longer
+    than a comment may be, details are left out, and it says which.
     """
     template = _template()
     runs = tuple(map(_run_part, records))
-    comparison = run_comparison(records, titles(records))
+    comparison = run_comparison(records, titles(records), earlier)
     omitted: dict[str, str] = {}
     text = template.render(comparison=comparison, runs=runs, omitted=omitted)
     for detail, words in DETAILS.items():

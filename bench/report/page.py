@@ -67,11 +67,16 @@ _FILTERS: dict[str, Callable[..., object]] = {
 }
 
 
-def render(records: Sequence[Record], pictures: Pictures | None = None) -> str:
+def render(
+    records: Sequence[Record],
+    pictures: Pictures | None = None,
+    earlier: Sequence[Record] = (),
+) -> str:
     """Return one HTML document that shows every record in a section of its own.
 
     `pictures` are the images of test examples, which no record holds; see
-    :func:`bench.report.gallery.needed`.
+    :func:`bench.report.gallery.needed`. `earlier` are other runs, which tell how far runs lie
+    apart; see :func:`bench.report.reading.read_earlier`.
     """
     sources = source_code.sources(records)
     identities, titles = contenders(records), naming.titles(records)
@@ -94,7 +99,7 @@ def render(records: Sequence[Record], pictures: Pictures | None = None) -> str:
             choosable=len(identities) > 1,
             scripts=[Markup(script) for script in scripts],
             security_policy=Markup(security_policy(scripts)),
-            comparison=run_comparison(records, titles),
+            comparison=run_comparison(records, titles, earlier),
             sources=tuple(sources.values()),
         )
     )

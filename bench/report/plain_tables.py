@@ -10,7 +10,7 @@ from bench.records.model import Cell, CellParity, Identity, Profile, Summary, Tr
 from bench.report import comparing
 from bench.report.printable import printable
 from bench.report.ranked_table import Row
-from bench.report.run_comparison import Entry, Table
+from bench.report.run_comparison import Entry, MemoryFinding, Table
 from bench.report.statuses import status_words
 from bench.report.wording import (
     count,
@@ -145,8 +145,15 @@ def _over_first(entry: Entry | None) -> str:
     found = entry.finding
     epoch = " ".join(filter(None, (found.ratio, found.interval and f"({found.interval})")))
     change = ", ".join(filter(None, (epoch, f"{found.sign.symbol} {found.sign.words}")))
-    rest = ", ".join(filter(None, (found.memory, found.quality)))
-    return f"{change}\n{rest}" if rest else change
+    rest = ", ".join(filter(None, (_memory_change(found.memory), found.quality)))
+    return "\n".join(filter(None, (change, found.raw, rest)))
+
+
+def _memory_change(found: MemoryFinding | None) -> str:
+    if found is None:
+        return ""
+    interval = f" ({found.interval})" if found.interval else ""
+    return f"memory {found.ratio}{interval} {found.sign.symbol} {found.sign.words}"
 
 
 def epoch_parts(cells: Sequence[Cell], labels: Mapping[Identity, str]) -> PlainTable | None:

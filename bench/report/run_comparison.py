@@ -6,19 +6,25 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bench.analysis.between_runs import Change
 from bench.analysis.comparison import Verdict
-from bench.analysis.runs import Change, Matched, WorkloadRuns, compare_runs
+from bench.analysis.runs import Against, Matched, WorkloadRuns, compare_runs
 from bench.records import axes
 from bench.records.axes import Titles
 from bench.records.model import Cell, Identity, Record, RunStatus, Summary, WorkloadInfo
 from bench.report import comparing
 from bench.report.comparing import SIGNS, Sign
 from bench.report.provenance import commit_words, machine_words, moment_words
+from bench.report.run_certainty import certainty
 from bench.report.run_verdict import Labelled, run_verdict
 from bench.report.wording import listing, ratio_interval
 
 # A difference in accuracy that two decimals of a percentage would not show.
 SAME_ACCURACY = 5e-5
+_MEMORY_SIGNS: dict[Verdict, Sign] = {
+    "slower": Sign(SIGNS["slower"].symbol, "more"),
+    "faster": Sign(SIGNS["faster"].symbol, "less"),
+}
 _UNFINISHED: dict[RunStatus, str] = {
     "complete": "",
     "interrupted": "it was interrupted",
@@ -47,6 +53,16 @@ class Run:
 
 
 @dataclass(frozen=True)
+class MemoryFinding:
+    """What became of a cell's peak memory, in words."""
+
+    verdict: Verdict
+    sign: Sign
+    ratio: str
+    interval: str
+
+
+@dataclass(frozen=True)
 class Finding:
     """What became of a cell since the first run, in words.
 
@@ -54,15 +70,19 @@ class Finding:
     ----------
     ratio, interval : str
         Its epoch over the first run's; empty where that cannot be said.
-    memory, quality : str
-        What became of its peak memory, and of what it predicts.
+    raw : str
+        The same by the clock alone; empty where probes corrected nothing.
+    memory : MemoryFinding or None
+    quality : str
+        What became of what it predicts.
     """
 
     verdict: Verdict
     sign: Sign
     ratio: str
     interval: str
-    memory: str
+    raw: str
+    memory: MemoryFinding | None
     quality: str
 
 
@@ -111,6 +131,8 @@ class Table:
     ----------
     verdicts : tuple of str
         For each run after the first, what became of the cells.
+    certainty : tuple of tuple of str
+        For each run after the first, what its verdicts rest on, and whether the two agree.
     warnings : tuple of str
         Which runs had another problem to train on.
     """
@@ -118,6 +140,7 @@ class Table:
     anchor: str
     info: WorkloadInfo
     verdicts: tuple[str, ...]
+    certainty: tuple[tuple[str, ...], ...]
     warnings: tuple[str, ...]
     rows: tuple[Row, ...]
 
@@ -137,11 +160,19 @@ class RunComparison:
     alone: tuple[str, ...]
 
 
-def run_comparison(records: Sequence[Record], titles: Titles) -> RunComparison | None:
-    """Compare every record with the first; None where there is nothing to compare."""
+def run_comparison(
+    records: Sequence[Record], titles: Titles, earlier: Sequence[Record] = ()
+) -> RunComparison | None:
+    """Compare every record with the first; None where there is nothing to compare.
+
+    Parameters
+    ----------
+    earlier : sequence of Record
+        Others, which may tell how far runs of the same machine lie apart.
+    """
     if len(records) < 2:
         return None
-    workloads = compare_runs(records)
+    workloads = compare_runs(records, earlier)
     return RunComparison(
         tuple(_run(number, record, records[0]) for number, record in enumerate(records, start=1)),
         tuple(
@@ -184,40 +215,41 @@ def _alone(records: Sequence[Record], compared: Iterable[str]) -> tuple[str, ...
 def _table(anchor: str, workload: WorkloadRuns, titles: Titles) -> Table:
     labels = axes.labels((one.identity for one in workload.matched), titles)
     cells = [Labelled(labels[one.identity], one) for one in workload.matched]
+    later = [(number, one) for number, one in enumerate(workload.against, start=1) if one]
     return Table(
         anchor,
         workload.info,
-        tuple(run_verdict(number, cells) for number in range(2, len(workload.differences) + 1)),
+        tuple(run_verdict(number, cells, against.time) for number, against in later),
+        tuple(certainty(number, cells, against) for number, against in later),
         tuple(
             f"Run {number} differs from run 1 in {listing(list(found))}, so that its cells are not "
             "comparable."
             for number, found in enumerate(workload.differences, start=1)
             if found
         ),
-        tuple(_row(one.label, one.matched) for one in cells),
+        tuple(_row(one.label, one.matched, workload.against) for one in cells),
     )
 
 
-def _row(label: str, matched: Matched) -> Row:
+def _row(label: str, matched: Matched, against: Sequence[Against | None]) -> Row:
     present = [cell for cell in matched.cells if cell]
     several = len({cell.identity.framework_version for cell in present}) > 1
     first = matched.cells[0]
 
-    def entry(cell: Cell, change: Change | None) -> Entry:
-        return Entry(
-            cell,
-            _ranked(cell),
-            cell.identity.framework_version if several else "",
-            _finding(change, _ranked(first), _ranked(cell)) if change and first else None,
-        )
+    def entry(number: int, cell: Cell) -> Entry:
+        change, whole = matched.changes[number], against[number]
+        finding = None
+        if change and whole and first and _ranked(first) and _ranked(cell):
+            raw = whole.time.raw.get(matched.identity)
+            memory = matched.memory_changes[number]
+            finding = _finding(change, raw, memory, (_ranked(first), _ranked(cell)))
+        version = cell.identity.framework_version if several else ""
+        return Entry(cell, _ranked(cell), version, finding)
 
     return Row(
         present[0].identity,
         label,
-        tuple(
-            entry(cell, change) if cell else None
-            for cell, change in zip(matched.cells, matched.changes)
-        ),
+        tuple(entry(number, cell) if cell else None for number, cell in enumerate(matched.cells)),
     )
 
 
@@ -225,24 +257,42 @@ def _ranked(cell: Cell) -> Summary | None:
     return cell.summary if cell.status == "ok" else None
 
 
-def _finding(change: Change, first: Summary | None, later: Summary | None) -> Finding | None:
-    if first is None or later is None:
-        return None
-    sign = SIGNS[change.verdict]
+def _finding(
+    change: Change,
+    raw: Change | None,
+    memory: Change | None,
+    summaries: tuple[Summary | None, Summary | None],
+) -> Finding:
     if math.isnan(change.ratio):
-        return Finding(change.verdict, sign, "", "", "", "")
+        return Finding(change.verdict, SIGNS[change.verdict], "", "", "", None, "")
     return Finding(
         change.verdict,
-        sign,
+        SIGNS[change.verdict],
         comparing.ratio(change.ratio),
-        "" if math.isinf(change.high) else ratio_interval(change.low, change.high),
-        f"memory {comparing.ratio(later.peak_memory_bytes / first.peak_memory_bytes)}",
-        _quality(first, later),
+        _interval(change),
+        f"raw {comparing.ratio(raw.ratio)} {_interval(raw)}".strip() if raw else "",
+        _memory(memory) if memory else None,
+        _quality(*summaries),
     )
 
 
-def _quality(first: Summary, later: Summary) -> str:
+def _memory(change: Change) -> MemoryFinding:
+    return MemoryFinding(
+        change.verdict,
+        _MEMORY_SIGNS.get(change.verdict, SIGNS[change.verdict]),
+        comparing.ratio(change.ratio),
+        _interval(change),
+    )
+
+
+def _interval(change: Change) -> str:
+    return "" if math.isinf(change.high) else ratio_interval(change.low, change.high)
+
+
+def _quality(first: Summary | None, later: Summary | None) -> str:
     """Return what became of the accuracy, in percentage points, or of the error, as a ratio."""
+    if first is None or later is None:
+        return ""
     if first.test_accuracy is not None and later.test_accuracy is not None:
         difference = later.test_accuracy - first.test_accuracy
         if abs(difference) < SAME_ACCURACY:

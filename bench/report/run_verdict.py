@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from bench.analysis.between_runs import Change, Changes, Shift
 from bench.analysis.comparison import Verdict
-from bench.analysis.runs import Change, Matched
-from bench.records.model import Cell
+from bench.analysis.runs import Matched
+from bench.records.model import Cell, Identity
 from bench.report.comparing import SIGNS, ratio
-from bench.report.wording import count, listing
+from bench.report.wording import count, listing, percent
 
+# What all cells do together is not worth a word below this share.
+LEAST_SHIFT = 0.01
 # How many cells are named one by one before they are only counted.
 NAMED = 3
 # Nobody asks which cells they are.
@@ -25,12 +28,14 @@ class Labelled:
     matched: Matched
 
 
-def run_verdict(number: int, cells: Sequence[Labelled]) -> str:
+def run_verdict(number: int, cells: Sequence[Labelled], time: Changes[Identity]) -> str:
     """Return what became of the cells in the run with this number, from 2.
 
-    Changes are told first, then what the runs do not tell, then what only one of them ranks.
+    What all have in common is told first, then changes, then what the runs do not tell, then what
+    only one of them ranks.
     """
     found = (
+        _moved(time, {one.matched.identity.framework for one in cells}),
         _changed(number, cells, "slower"),
         _changed(number, cells, "faster"),
         *(_counted(number, cells, verdict) for verdict in _COUNTED),
@@ -38,6 +43,39 @@ def run_verdict(number: int, cells: Sequence[Labelled]) -> str:
         _only(number, 1, cells),
     )
     return " ".join([f"Run {number} against run 1.", *filter(None, found)])
+
+
+def _moved(time: Changes[Identity], frameworks: Collection[str]) -> str:
+    """Say what all cells have in common, and what is its likely cause."""
+    shift = time.shift
+    if shift is None or not shift.alike or abs(shift.ratio - 1) < LEAST_SHIFT:
+        return ""
+    one_framework = len(frameworks) == 1
+    cause = "what they share" if one_framework else "the machine, not the code,"
+    rest = ", the machine or the framework," if one_framework else ""
+    return f"{_together(shift)}: {cause}{rest} is the likely cause{_probes(time)}."
+
+
+def _together(shift: Shift) -> str:
+    longer = shift.ratio > 1
+    moving = shift.slower if longer else shift.cells - shift.slower
+    who = (
+        f"All {shift.cells} cells" if moving == shift.cells else f"{moving} of {shift.cells} cells"
+    )
+    way = "longer" if longer else "less time"
+    share = abs(shift.ratio - 1)
+    return f"{who} took {way}, by {percent(share)} in the geometric mean of all"
+
+
+def _probes(time: Changes[Identity]) -> str:
+    """Say what the probes of the machine did meanwhile, which is taken out."""
+    if time.probes is None:
+        return ""
+    change = time.probes - 1
+    if abs(change) < LEAST_SHIFT:
+        return "; its probes took as long as before"
+    way = "longer" if change > 0 else "less time"
+    return f"; its probes took {percent(abs(change))} {way} too, which is taken out"
 
 
 def _changed(number: int, cells: Sequence[Labelled], verdict: Verdict) -> str:

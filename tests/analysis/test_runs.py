@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bench.analysis import statistics
-from bench.analysis.runs import Matched, compare, compare_runs, differences
-from bench.records.model import Cell, Record, WorkloadInfo
+from bench.analysis.run_spread import ASSUMED, FEWEST_RUNS
+from bench.analysis.runs import Against, Matched, compare_runs, differences
+from bench.records.model import Cell, Probe, Record, WorkloadInfo
 from tests.records.samples import identity, pending_record, trial, workload
 
 STEADY = (1.0, 1.01, 0.99, 1.005, 0.995)
@@ -45,71 +43,6 @@ def matched(*records: Record) -> tuple[Matched, ...]:
 
 def slowed(factor: float, samples: tuple[float, ...] = STEADY) -> tuple[float, ...]:
     return tuple(seconds * factor for seconds in samples)
-
-
-def test_a_clear_slowdown_is_slower_and_its_reverse_faster():
-    assert compare(STEADY, slowed(1.3)).verdict == "slower"
-    assert compare(slowed(1.3), STEADY).verdict == "faster"
-
-
-def test_the_ratio_is_that_of_the_medians_within_its_interval():
-    found = compare((1.0, 2.0, 9.0), (3.0, 4.0, 4.5))
-    assert found.ratio == 2.0
-    assert found.low <= found.ratio <= found.high
-
-
-def test_steady_runs_that_agree_are_the_same():
-    steady = tuple(1 + 0.001 * number for number in range(-5, 6))
-    assert compare(steady, slowed(1.0005, steady)).verdict == "same"
-
-
-def test_a_few_trials_that_agree_by_chance_are_not_called_the_same():
-    assert compare((1.0, 1.02, 0.98), (1.0, 0.98, 1.02)).verdict == "inconclusive"
-
-
-def test_a_difference_within_the_noise_band_is_no_slowdown():
-    exact = (1.0,) * 5
-    assert compare(exact, slowed(1.009, exact)).verdict == "same"
-    assert compare(exact, slowed(1.011, exact)).verdict == "slower"
-
-
-@pytest.mark.parametrize("trials", [1, 2])
-def test_too_few_trials_tell_nothing(trials):
-    assert compare(STEADY[:trials], slowed(3.0)).verdict == "inconclusive"
-    assert compare(STEADY, slowed(3.0)[:trials]).verdict == "inconclusive"
-
-
-def test_a_single_trial_has_no_interval():
-    found = compare((1.0,), slowed(3.0))
-    assert (found.low, found.high) == (0.0, math.inf)
-    assert found.ratio == 3.0
-
-
-samples = st.lists(st.floats(1e-3, 1e3), min_size=2, max_size=6)
-
-
-@given(samples, samples)
-def test_the_same_samples_always_give_the_same_answer(one, other):
-    assert compare(one, other) == compare(one, other)
-
-
-@given(samples, samples)
-def test_turned_around_a_verdict_is_the_opposite(one, other):
-    opposite = {"slower": "faster", "faster": "slower", "same": "same"}
-    found, turned = compare(one, other).verdict, compare(other, one).verdict
-    # The two bootstraps draw differently, so that one interval may just touch the band.
-    if "inconclusive" not in (found, turned):
-        assert turned == opposite[found]
-
-
-def test_identical_cells_are_told_apart_in_at_most_one_of_a_hundred_comparisons():
-    source = random.Random(1)
-
-    def draw() -> list[float]:
-        return [math.exp(source.gauss(0, 0.03)) for _ in range(5)]
-
-    alarms = sum(compare(draw(), draw()).verdict in ("slower", "faster") for _ in range(400))
-    assert alarms <= 4
 
 
 def test_a_cell_of_another_version_is_the_same_cell():
@@ -195,3 +128,145 @@ def test_what_does_nothing_is_no_cell_to_compare():
     assert [one.identity.framework for one in matched(run(cell(*STEADY), floor), run(floor))] == [
         "numpy"
     ]
+
+
+# How far runs lie apart, and what they agree on.
+
+
+def against(*records: Record, earlier: tuple[Record, ...] = ()) -> Against:
+    """Return the last run against the first."""
+    [workload] = compare_runs(records, earlier)
+    found = workload.against[-1]
+    assert found is not None
+    return found
+
+
+def numbered(number: int, *cells: Cell, **machine: str) -> Record:
+    """Return a run of these cells with an id of its own."""
+    record = run(*cells)
+    return replace(record, run_id=f"run-{number}", machine=replace(record.machine, **machine))
+
+
+def history(runs: int, **machine: str) -> tuple[Record, ...]:
+    """Return earlier runs, every other of which was 2 % slower."""
+    return tuple(
+        numbered(10 + number, cell(*slowed(1 + 0.02 * (number % 2))), **machine)
+        for number in range(runs)
+    )
+
+
+def test_what_changed_beyond_what_runs_do_is_told():
+    first, later = numbered(1, cell(*STEADY)), numbered(2, cell(*slowed(1.6)))
+    [found] = matched(first, later)
+    assert found.changes[1].verdict == "slower"
+    [found] = matched(first, numbered(2, cell(*slowed(1.1))))
+    assert found.changes[1].verdict == "inconclusive"
+
+
+def test_the_spread_between_runs_comes_from_earlier_ones_of_the_same_machine():
+    first, later = numbered(1, cell(*STEADY)), numbered(2, cell(*STEADY))
+    many = against(first, later, earlier=history(FEWEST_RUNS)).time.spread
+    assert many.value == pytest.approx(0.011, abs=0.001)
+    assert many.earlier_runs == FEWEST_RUNS
+    few = against(first, later, earlier=history(3)).time.spread
+    assert (few.value, few.earlier_runs) == (ASSUMED, 3)
+    elsewhere = history(FEWEST_RUNS, fingerprint="another")
+    assert against(first, later, earlier=elsewhere).time.spread.earlier_runs == 0
+
+
+def test_the_runs_that_are_compared_tell_nothing_of_how_far_runs_lie_apart():
+    first, later = numbered(1, cell(*STEADY)), numbered(2, cell(*STEADY))
+    found = against(first, later, earlier=(first, later))
+    assert found.time.spread.earlier_runs == 0
+
+
+def test_earlier_runs_of_another_version_or_problem_do_not_count():
+    first, later = numbered(1, cell(*STEADY)), numbered(2, cell(*STEADY))
+    others = [numbered(10 + number, cell(*STEADY, framework_version="0.1")) for number in range(6)]
+    assert against(first, later, earlier=tuple(others)).time.spread.earlier_runs == 0
+
+
+def test_memory_is_compared_as_time_is():
+    def remembering(factor: float) -> Cell:
+        given = cell(*STEADY)
+        trials = tuple(
+            replace(
+                one,
+                memory=replace(one.memory, peak_bytes=int(one.memory.peak_bytes * factor)),
+            )
+            for one in given.trials
+        )
+        return replace(given, trials=trials)
+
+    [found] = matched(numbered(1, remembering(1.0)), numbered(2, remembering(2.0)))
+    assert found.memory_changes[1].verdict == "slower"
+    assert found.memory_changes[1].ratio == pytest.approx(2.0)
+    assert found.changes[1].ratio == pytest.approx(1.0)
+
+
+def probed(given: Cell, slower: float, wander: float = 0.2) -> Cell:
+    """Return a cell whose machine was slower by a factor, and wandered from block to block."""
+
+    def pace(block: int) -> float:
+        return slower * math.exp(wander * math.sin(7 * block + len(given.identity.framework)))
+
+    def on_machine(one):
+        seconds = tuple(pace(one.block) * epoch for epoch in one.epoch_seconds)
+        probes = (Probe(1, 1e-3, 1e-3, 1e-3 * pace(one.block)),)
+        return replace(one, epoch_seconds=seconds, probes=probes)
+
+    trials = tuple(map(on_machine, given.trials))
+    return replace(given, trials=trials, summary=statistics.summarize(trials, workload()))
+
+
+def test_probes_of_both_runs_take_out_what_the_machine_did():
+    names = ("numpy", "torch", "jax", "mxnet")
+    first, later = (
+        numbered(number, *(probed(cell(*STEADY, framework=name), slower) for name in names))
+        for number, slower in ((1, 1.0), (2, 1.5))
+    )
+    found = against(first, later).time
+    assert found.probes == pytest.approx(1.5)
+    assert all(change.ratio == pytest.approx(1.0, abs=0.02) for change in found.found.values())
+    assert all(change.ratio == pytest.approx(1.5, abs=0.02) for change in found.raw.values())
+
+
+def test_probes_of_another_version_of_the_harness_correct_nothing():
+    first, later = (
+        numbered(
+            number,
+            *(
+                probed(cell(*STEADY, framework=name), 1.0)
+                for name in ("numpy", "torch", "jax", "mxnet")
+            ),
+        )
+        for number in (1, 2)
+    )
+    assert against(first, later).time.probes is not None
+    found = against(first, replace(later, harness_version="0.0.1"))
+    assert found.time.probes is None
+
+
+def test_two_runs_that_tell_the_same_agree():
+    def pair(number: int, factor: float) -> Record:
+        return numbered(number, cell(*STEADY), cell(*slowed(factor), framework="torch"))
+
+    agreed = against(pair(1, 2.0), pair(2, 1.7)).agreement
+    assert (agreed.pairs, agreed.alike, agreed.contradictions) == (1, 1, ())
+
+
+def test_two_runs_that_tell_opposite_things_contradict_each_other():
+    first = numbered(1, cell(*STEADY), cell(*slowed(2.0), framework="torch"))
+    later = numbered(2, cell(*slowed(2.0)), cell(*STEADY, framework="torch"))
+    agreed = against(first, later).agreement
+    [found] = agreed.contradictions
+    assert set(found.verdicts) == {"slower", "faster"}
+    assert agreed.pairs == 1
+
+
+def test_what_one_run_leaves_open_is_no_contradiction():
+    first = numbered(1, cell(*STEADY), cell(*slowed(2.0), framework="torch"))
+    wild = (0.6, 2.9, 1.1, 3.0, 0.7)
+    later = numbered(2, cell(*STEADY), cell(*wild, framework="torch"))
+    agreed = against(first, later).agreement
+    assert (agreed.in_one, agreed.neither, agreed.contradictions) == (1, 0, ())

@@ -168,7 +168,8 @@ def test_what_changed_stands_beside_each_run() -> None:
     text = words(read(before, after))
     assert "40.8 ms 39.9\N{EN DASH}41.7 ms version 1.2.3 81.6 ms" in text
     assert "2.00 (" in text
-    assert "slower memory 1.00, same accuracy" in text
+    assert "slower memory 1.00 (" in text
+    assert "? not told apart, same accuracy" in text
 
 
 def test_a_record_without_cells_is_shown_too() -> None:

@@ -74,8 +74,8 @@ def test_it_shows_the_runs_the_verdict_and_every_cell_in_every_run() -> None:
         "Run 2: 4 March 2025, 05:06 UTC, commit 0123abcd on main, 3 blocks",
         "Slower: NumPy from scratch (1.25 times as long).",
         "NumPy from scratch 40.4 ms 38.6\N{EN DASH}42.3 ms 50.5 ms 48.2\N{EN DASH}52.9 ms "
-        "1.25 \N{BLACK DOWN-POINTING TRIANGLE} slower 1.23\N{EN DASH}1.28 "
-        "memory 1.00 same accuracy",
+        "1.25 \N{BLACK DOWN-POINTING TRIANGLE} slower 1.02\N{EN DASH}1.53 "
+        "1.00 ? not told apart 0.82\N{EN DASH}1.23 same accuracy",
         "PyTorch from scratch 60.6 ms 57.8\N{EN DASH}63.5 ms failed \N{EN DASH} \N{EN DASH}",
         "JAX from scratch 80.8 ms 77.1\N{EN DASH}84.6 ms \N{EN DASH} \N{EN DASH} \N{EN DASH}",
     ):
@@ -103,7 +103,7 @@ def test_how_runs_are_compared_is_explained_only_where_they_are() -> None:
 
 def test_a_finding_is_a_ratio_with_its_interval_and_a_sign_with_words() -> None:
     found = finding_on([cell("numpy", 0.04)], [cell("numpy", 0.03)])
-    assert (found.ratio, found.interval) == ("0.75", "0.735\N{EN DASH}0.765")
+    assert (found.ratio, found.interval) == ("0.75", "0.611\N{EN DASH}0.921")
     assert (found.sign.symbol, found.sign.words) == ("\N{BLACK UP-POINTING TRIANGLE}", "faster")
 
 
@@ -112,9 +112,9 @@ def test_what_chance_could_make_is_not_told_apart() -> None:
     assert found.sign.words == "not told apart"
 
 
-def test_steady_cells_that_did_not_change_are_level() -> None:
+def test_steady_cells_are_not_called_level_where_runs_may_lie_apart() -> None:
     exact = samples.with_trials(cell(), [samples.trial(block=block) for block in range(5)])
-    assert finding_on([exact], [exact]).sign.words == "level"
+    assert finding_on([exact], [exact]).sign.words == "not told apart"
 
 
 def test_a_single_trial_has_a_ratio_without_an_interval() -> None:
@@ -160,7 +160,9 @@ def test_memory_is_a_ratio_and_accuracy_a_difference() -> None:
         for one in cell().trials
     ]
     found = finding_on([cell()], [samples.with_trials(cell(), trials)])
-    assert found.memory == "memory 1.10"
+    assert found.memory
+    assert (found.memory.ratio, found.memory.sign.words) == ("1.10", "not told apart")
+    assert found.memory.interval == "0.90\N{EN DASH}1.35"
     assert found.quality == "accuracy \N{MINUS SIGN}0.20 points"
 
 
@@ -252,7 +254,7 @@ def test_the_largest_change_is_named_first() -> None:
 def test_many_changes_are_counted() -> None:
     base = [cell(name, 0.04) for name in TITLES.frameworks]
     later = [
-        cell(name, 0.04 * factor) for name, factor in zip(TITLES.frameworks, (0.9, 0.8, 0.7, 0.6))
+        cell(name, 0.04 * factor) for name, factor in zip(TITLES.frameworks, (0.72, 0.7, 0.65, 0.6))
     ]
     assert table_of(base, later).verdicts == (
         "Run 2 against run 1. Faster: 4 cells, down to 0.60 times as long (MXNet from scratch).",
@@ -266,4 +268,62 @@ def test_cells_that_one_run_alone_ranks_are_named() -> None:
         "Run 2 against run 1. "
         "Ranked in run 1 only: NumPy from scratch and PyTorch from scratch. "
         "Ranked in run 2 only: MXNet from scratch and JAX from scratch.",
+    )
+
+
+SIX = ("numpy", "torch", "jax", "mxnet", "tensorflow", "sklearn")
+
+
+def test_what_moved_in_all_cells_alike_is_said_first_and_blamed_on_none() -> None:
+    table = table_of([cell(name, 0.04) for name in SIX], [cell(name, 0.046) for name in SIX])
+    assert table.verdicts == (
+        "Run 2 against run 1. All 6 cells took longer, by 15 % in the geometric mean of all: the "
+        "machine, not the code, is the likely cause. Not told apart: 6 cells.",
+    )
+    assert "9.9 % apart, by what these two show" in table.certainty[0][0]
+
+
+def test_where_all_cells_are_of_one_framework_it_may_be_the_cause_as_well() -> None:
+    threads = range(1, 7)
+    table = table_of(
+        [cell("torch", 0.04, threads=count) for count in threads],
+        [cell("torch", 0.03, threads=count) for count in threads],
+    )
+    assert (
+        "All 6 cells took less time, by 25 % in the geometric mean of all: what they share, "
+        in (table.verdicts[0])
+    )
+    assert "the machine or the framework, is the likely cause." in table.verdicts[0]
+
+
+def test_it_is_said_how_far_runs_lie_apart_and_how_that_is_known() -> None:
+    [(spread, advice, agreement)] = table_of(
+        [cell("numpy"), cell("torch", 0.1)], [cell("numpy"), cell("torch", 0.1)]
+    ).certainty
+    assert spread == (
+        "Runs of the same code lie 5.0 % apart, which is assumed: no earlier run of this machine "
+        "tells. So a change of less than about 25 % cannot be told."
+    )
+    assert advice == "What is measured in one run, in turns, is told far more closely."
+    assert agreement == (
+        "No verdict of run 2 contradicts run 1: of 1 pair of cells both tell 1 alike, one alone "
+        "tells 0, neither 0."
+    )
+
+
+def test_versions_are_advised_to_be_measured_in_one_run() -> None:
+    old, new = (cell("torch", framework_version=version) for version in ("2.12.0", "2.13.0"))
+    assert (
+        "softmax-bench run --framework torch==2.12.0,torch==2.13.0."
+        in (table_of([old], [new]).certainty[0][1])
+    )
+
+
+def test_runs_that_contradict_each_other_say_on_what() -> None:
+    table = table_of(
+        [cell("numpy", 0.04), cell("torch", 0.08)], [cell("numpy", 0.08), cell("torch", 0.04)]
+    )
+    assert table.certainty[0][-1].startswith(
+        "Run 2 contradicts run 1 on 1 pair: PyTorch from scratch against NumPy from scratch, "
+        "slower in run 1 and faster since; of 1 pair of cells"
     )
