@@ -13,6 +13,7 @@ from typing import Generic, Literal, TypeVar
 
 from scipy import special
 
+from bench.analysis.cell_spread import FEWEST_CELLS, by_cell, cell_freedom
 from bench.analysis.control import ByBlock, Control, control, log_probe
 from bench.analysis.spread import Variance, moderated
 from bench.analysis.statistics import CONFIDENCE, counted_epochs, steady_epoch_seconds
@@ -24,7 +25,8 @@ Key = TypeVar("Key", bound=Hashable)
 
 # Of 100 runs with equal cells, at most one may tell any of them apart. The rule is set at less than
 # half of that: where the spread between processes is normal and wide the share is the significance
-# itself, and whether probes correct a run is decided by the same data.
+# itself; whether probes correct a run is decided by the same data; and where half of the cells
+# answer to the machine in the opposite way to the others, it is up to twice that.
 FALSE_RUNS = 0.01
 SIGNIFICANCE = 0.004
 CHANCE = (1 + CONFIDENCE) / 2
@@ -392,8 +394,7 @@ def _evidence(
     """Return the evidence of every pair that has the blocks for a verdict."""
     enough = {pair: logs for pair, logs in differences.items() if len(logs) >= MINIMUM_BLOCKS}
     lost = controlled.lost_freedom() if controlled else 0.0
-    own = [_variance(logs, lost) for logs in enough.values()]
-    involved = {key for pair in enough for key in pair}
+    variances = _variances(cells, {pair: _variance(logs, lost) for pair, logs in enough.items()})
 
     def spread(pair: tuple[Key, Key], variance: Variance) -> float:
         if controlled is None:
@@ -402,9 +403,42 @@ def _evidence(
         return math.sqrt(variance.value) * controlled.inflation(*pair, blocks)
 
     return {
-        pair: Evidence(statistics.fmean(logs), spread(pair, one), len(logs), one.freedom)
-        for (pair, logs), one in zip(enough.items(), moderated(own, len(involved)))
+        pair: Evidence(
+            statistics.fmean(logs),
+            spread(pair, variances[pair]),
+            len(logs),
+            variances[pair].freedom,
+        )
+        for pair, logs in enough.items()
     }
+
+
+def _variances(
+    cells: Mapping[Key, ByBlock], own: Mapping[tuple[Key, Key], Variance]
+) -> dict[tuple[Key, Key], Variance]:
+    """Return the variance of every pair, steadied by those of all cells that it compares with."""
+    found: dict[tuple[Key, Key], Variance] = {}
+    few: dict[tuple[Key, Key], Variance] = {}
+    for group in _groups(own):
+        pairs = {pair: own[pair] for pair in own if pair[0] in group}
+        if len(group) < FEWEST_CELLS:
+            few |= pairs
+        else:
+            # In the order of the cells: floating point sums must not hang on that of a set.
+            together = {key: cells[key] for key in cells if key in group}
+            found |= by_cell(pairs, cell_freedom(together))
+    involved = {key for pair in few for key in pair}
+    return found | dict(zip(few, moderated(tuple(few.values()), len(involved))))
+
+
+def _groups(pairs: Collection[tuple[Key, Key]]) -> list[set[Key]]:
+    """Return the cells that are compared with each other, directly or by way of others."""
+    groups: list[set[Key]] = []
+    for pair in pairs:
+        touching = [group for group in groups if not group.isdisjoint(pair)]
+        groups = [group for group in groups if group.isdisjoint(pair)]
+        groups.append(set(pair).union(*touching))
+    return groups
 
 
 def _variance(logs: Sequence[float], lost: float) -> Variance:

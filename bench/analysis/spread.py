@@ -53,25 +53,36 @@ def moderated(own: Sequence[Variance], cells: int) -> tuple[Variance, ...]:
     known = [one for one in own if one.value > NEGLIGIBLE]
     if cells < 3 or len(known) < 2:
         return tuple(one if one.value > NEGLIGIBLE else Variance(0.0, one.freedom) for one in own)
+    prior = common(known, cells)
+    # No more than the cells really have together.
+    there_are = (cells - 1) * float(np.median([one.freedom for one in known]))
+
+    def between(one: Variance) -> Variance:
+        if one.value <= NEGLIGIBLE:
+            return Variance(0.0, one.freedom)
+        return steadied(one, prior, there_are)
+
+    return tuple(map(between, own))
+
+
+def common(known: Sequence[Variance], cells: int, caution: float = CAUTION) -> Variance:
+    """Return what variances have in common, with the degrees of freedom that it may lend."""
     freedoms = np.array([one.freedom for one in known])
     logs = np.log([one.value for one in known])
     logs -= special.digamma(freedoms / 2) - np.log(freedoms / 2)
     by_chance = float(np.mean(special.polygamma(1, freedoms / 2)))
     scatter = float(np.var(logs, ddof=1)) - by_chance
-    scatter += CAUTION * by_chance * math.sqrt(2 / (cells - 1))
+    scatter += caution * by_chance * math.sqrt(2 / (cells - 1))
     lent = _freedom(scatter)
-    common = math.exp(float(np.mean(logs)) + float(special.digamma(lent / 2)) - math.log(lent / 2))
-    # No more than the cells really have together.
-    there_are = (cells - 1) * float(np.median(freedoms))
+    value = math.exp(float(np.mean(logs)) + float(special.digamma(lent / 2)) - math.log(lent / 2))
+    return Variance(value, lent)
 
-    def between(one: Variance) -> Variance:
-        if one.value <= NEGLIGIBLE:
-            return Variance(0.0, one.freedom)
-        borrowed = max(0.0, min(lent, there_are - one.freedom))
-        freedom = one.freedom + borrowed
-        return Variance((one.freedom * one.value + borrowed * common) / freedom, freedom)
 
-    return tuple(map(between, own))
+def steadied(own: Variance, prior: Variance, there_are: float) -> Variance:
+    """Return a variance between its own estimate and a prior, of no more freedom than there is."""
+    borrowed = max(0.0, min(prior.freedom, there_are - own.freedom))
+    freedom = own.freedom + borrowed
+    return Variance((own.freedom * own.value + borrowed * prior.value) / freedom, freedom)
 
 
 def _freedom(scatter: float) -> float:
