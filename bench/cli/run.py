@@ -35,7 +35,8 @@ EXAMPLES = """
   softmax-bench run --framework sklearn,sklearn==1.8.0
   softmax-bench run --workload linear,blobs
   softmax-bench run --data-dir ~/data/fashion-mnist
-  softmax-bench run --max-time 20min              more blocks of what is not told apart
+  softmax-bench run --max-time 20min              more time for what is not told apart
+  softmax-bench run --blocks 5                    five trials of each, whatever they show
   softmax-bench run --precision 2% --max-time 30min   blocks until it is that sure
   softmax-bench run --resume results/20261120T101500Z-1a2b3c4d.json
   softmax-bench run --dry-run                     what would run, how long

@@ -37,15 +37,29 @@ def test_every_option_has_a_name_of_its_own_and_a_help_in_sentences():
 
 def test_without_options_the_plan_is_the_default_one():
     assert DEFAULT == Plan(
-        frameworks=AROUND.usual_frameworks, workloads=("auto",), threads=(AROUND.physical_cores,)
+        frameworks=AROUND.usual_frameworks,
+        workloads=("auto",),
+        threads=(AROUND.physical_cores,),
+        blocks=plan.FIRST_BLOCKS,
+        adaptive=True,
+        max_time_seconds=plan.ADAPTIVE_MAX_TIME_SECONDS,
     )
+
+
+# Of a plan whose blocks are fixed, or follow from a precision.
+FIXED = replace(
+    DEFAULT,
+    adaptive=False,
+    blocks=plan.DEFAULT_BLOCKS,
+    max_time_seconds=plan.DEFAULT_MAX_TIME_SECONDS,
+)
 
 
 def test_a_quick_plan_has_few_blocks_and_no_profile_unless_they_are_asked_for():
     quick = planned(quick="true")
-    assert quick == replace(DEFAULT, quick=True, blocks=QUICK_BLOCKS, profile=False, adaptive=False)
+    assert quick == replace(FIXED, quick=True, blocks=QUICK_BLOCKS, profile=False)
     assert planned(quick="true", blocks="7", profile="true") == replace(
-        DEFAULT, quick=True, blocks=7, profile=True
+        FIXED, quick=True, blocks=7, profile=True
     )
 
 
@@ -129,20 +143,30 @@ def test_a_time_bounds_nothing_where_no_block_is_added_and_is_refused(given_):
     assert planned(max_time="10min", precision="2%", **given_).max_time_seconds == 600
 
 
-def test_with_a_time_three_blocks_are_followed_by_those_that_matter():
-    assert planned(max_time="10min") == replace(
-        DEFAULT, blocks=3, adaptive=True, max_time_seconds=600
-    )
-    assert not DEFAULT.adaptive
+def test_three_blocks_are_followed_by_those_that_matter_for_as_long_as_is_said():
+    assert (DEFAULT.blocks, DEFAULT.adaptive, DEFAULT.max_time_seconds) == (3, True, 360)
+    assert planned(max_time="10min") == replace(DEFAULT, max_time_seconds=600)
+
+
+def test_blocks_that_are_named_are_all_there_are():
+    assert planned(blocks="5") == FIXED
+
+
+def test_a_precision_begins_with_five_blocks_of_every_cell():
+    assert planned(precision="2%") == replace(FIXED, precision=0.02)
 
 
 def test_the_help_tells_the_defaults_of_the_plan():
     helps = {option.name: option.help for option in OPTIONS}
-    assert f"[default: {plan.DEFAULT_BLOCKS}, with --quick {QUICK_BLOCKS}]" in helps["blocks"]
+    assert (
+        f"[default: {plan.FIRST_BLOCKS}, then more of what is not told apart; with --quick "
+        f"{QUICK_BLOCKS}, with --precision {plan.DEFAULT_BLOCKS} at first]" in helps["blocks"]
+    )
     assert f"[default: {plan.DEFAULT_TARGET:.0%}]" in helps["target"]
     assert f"[default: {plan.DEFAULT_REPEATS}]" in helps["repeats"]
     assert f"[default: {plan.DEFAULT_SEED}]" in helps["seed"]
     assert "[default: 5min]" in helps["timeout"]
     assert planned(timeout="5min").timeout_seconds == plan.DEFAULT_TIMEOUT_SECONDS
-    assert "[default: 1h]" in helps["max-time"]
-    assert planned(max_time="1h", precision="2%").max_time_seconds == DEFAULT.max_time_seconds
+    assert "[default: 6min, with --precision 1h]" in helps["max-time"]
+    assert planned(max_time="6min") == DEFAULT
+    assert planned(max_time="1h", precision="2%") == planned(precision="2%")
