@@ -105,13 +105,13 @@ def rank(cells: Sequence[Cell], looks: Sequence[int] = ()) -> tuple[Ranked, ...]
     comparisons = compare_cells(tuple(measured.values()), looks)
     effects = _effects(comparisons, tuple(measured.values()))
     groups = sorted(
-        (_in_order(group, comparisons, effects) for group in _comparable(tuple(measured))),
+        (in_order(group, comparisons, effects) for group in comparable_groups(tuple(measured))),
         key=lambda group: effects[group[0][0]],
     )
     places = [
         (identity, place, group, raw)
         for group in groups
-        for raw in (_in_order([one for one, _ in group], comparisons.raw, effects),)
+        for raw in (in_order([one for one, _ in group], comparisons.raw, effects),)
         for identity, place in group
     ]
     return tuple(
@@ -154,13 +154,13 @@ def _ranked(
         cell,
         cell.summary,
         ratio,
-        _against_best(identity, group, comparisons),
-        _against_best(identity, raw, comparisons.raw),
+        against_best(identity, group, comparisons),
+        against_best(identity, raw, comparisons.raw),
         comparisons,
     )
 
 
-def _comparable(identities: Sequence[Identity]) -> list[list[Identity]]:
+def comparable_groups(identities: Sequence[Identity]) -> list[list[Identity]]:
     """Return the cells of each batch size."""
     groups: list[list[Identity]] = []
     for identity in identities:
@@ -172,7 +172,7 @@ def _comparable(identities: Sequence[Identity]) -> list[list[Identity]]:
     return groups
 
 
-def _in_order(
+def in_order(
     group: Sequence[Identity], comparisons: Comparisons[Identity], effects: Mapping[Identity, float]
 ) -> list[tuple[Identity, int]]:
     """Return comparable cells in order, each with its rank."""
@@ -186,10 +186,10 @@ def _in_order(
     return placed
 
 
-def _against_best(
+def against_best(
     identity: Identity, group: _Group, comparisons: Comparisons[Identity]
 ) -> Comparison:
-    """Return a cell against the best of the others.
+    """Return a cell against the best of the others, `group` being all with their ranks.
 
     Over the best of them is the largest of its ratios to each, and so is the lower end of its
     interval. Which of them is the best is not known, but that it has rank 1 is: the upper end is
