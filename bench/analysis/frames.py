@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import pandas as pd
 
 from bench.analysis.comparison import Comparison
+from bench.analysis.memory import Need, memory_needs
 from bench.analysis.ranking import Ranked, rankings
 from bench.analysis.statistics import counted_epochs
 from bench.records.axes import AXES
@@ -95,6 +96,12 @@ _SUMMARY = {
     "epoch_seconds_high": "float64",
     "examples_per_second": "float64",
     "peak_memory_bytes": "Int64",
+    "peak_memory_bytes_low": "float64",
+    "peak_memory_bytes_high": "float64",
+    "memory_against_least": "string",
+    "memory_times_least": "float64",
+    "memory_times_least_low": "float64",
+    "memory_times_least_high": "float64",
     "cold_start_seconds": "float64",
     "import_seconds": "float64",
     "setup_seconds": "float64",
@@ -138,9 +145,9 @@ def epochs(records: Sequence[Record]) -> pd.DataFrame:
 def cells(records: Sequence[Record]) -> pd.DataFrame:
     """Return a row for each cell with its summary, whether it was measured or not."""
     rows = (
-        _run(record) | _identity(cell) | _summary(cell, ranked.get(cell.identity))
+        _run(record) | _identity(cell) | _summary(cell) | places.get(cell.identity, {})
         for record in records
-        for ranked in (_ranked(record),)
+        for places in (_places(record),)
         for cell in record.cells
     )
     return _frame(rows, CELL_COLUMNS)
@@ -272,35 +279,43 @@ def _fairness(trial: Trial) -> Row:
     }
 
 
-def _ranked(record: Record) -> dict[Identity, Ranked]:
+def _places(record: Record) -> dict[Identity, Row]:
+    """Return the place of each ranked cell among those that it can be compared with."""
     return {
-        ranked.cell.identity: ranked for ranking in rankings(record) for ranked in ranking.ranked
+        ranked.cell.identity: _place(ranked) | _need(needs[ranked.cell.identity])
+        for ranking in rankings(record)
+        for needs in (memory_needs(ranking.ranked),)
+        for ranked in ranking.ranked
     }
 
 
-def _place(ranked: Ranked | None) -> Row:
-    """Return a cell's place among those that it can be compared with."""
-    if ranked is None:
-        return {}
+def _place(ranked: Ranked) -> Row:
     return (
         {"rank": ranked.rank, "times_fastest": ranked.times_fastest}
-        | _against_best("", ranked.against_best)
-        | _against_best("raw_", ranked.raw_against_best)
+        | _compared("against_best", "times_best", ranked.against_best)
+        | _compared("raw_against_best", "raw_times_best", ranked.raw_against_best)
     )
 
 
-def _against_best(prefix: str, found: Comparison) -> Row:
+def _need(need: Need) -> Row:
+    return {
+        "peak_memory_bytes_low": need.bytes.low,
+        "peak_memory_bytes_high": need.bytes.high,
+    } | _compared("memory_against_least", "memory_times_least", need.against_least)
+
+
+def _compared(verdict: str, ratio: str, found: Comparison) -> Row:
     has_interval = math.isfinite(found.high)
     return {
-        f"{prefix}against_best": found.verdict,
-        f"{prefix}times_best": None if math.isnan(found.ratio) else found.ratio,
-        f"{prefix}times_best_low": found.low if has_interval else None,
-        f"{prefix}times_best_high": found.high if has_interval else None,
+        verdict: found.verdict,
+        ratio: None if math.isnan(found.ratio) else found.ratio,
+        f"{ratio}_low": found.low if has_interval else None,
+        f"{ratio}_high": found.high if has_interval else None,
     }
 
 
-def _summary(cell: Cell, ranked: Ranked | None) -> Row:
-    row: Row = {"reason": cell.reason, "trials": len(cell.trials)} | _place(ranked)
+def _summary(cell: Cell) -> Row:
+    row: Row = {"reason": cell.reason, "trials": len(cell.trials)}
     if cell.summary:
         estimate = cell.summary.epoch_seconds
         row |= vars(cell.summary) | {

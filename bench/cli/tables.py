@@ -10,6 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from bench.analysis import profiling
+from bench.analysis.comparison import Verdict
+from bench.analysis.memory import Need, memory_needs
 from bench.analysis.ranking import Ranked, Ranking, rankings
 from bench.cli.wording import interval_beside, rough_duration
 from bench.plan.estimate import rough_seconds
@@ -27,8 +29,11 @@ from bench.run.planning import Planned
 LEGEND = (
     "epoch: median of steady epochs, over trials, and its interval, from three trials on; times: "
     "the first is 1, paired by block; x ceil: the shortest epoch that the machine allows is 1; "
-    "MiB: peak; cold: import, set-up and first epoch; error: parameters against float64."
+    "MiB: peak, < the least, = not told from it; cold: import, set-up and first epoch; error: "
+    "parameters against float64."
 )
+# What is beside a cell's peak memory; one that is told to need more has no sign.
+MEMORY_SIGNS: Mapping[Verdict, str] = {"faster": "<", "same": "=", "inconclusive": "="}
 SHARED_RANK = "= shares its rank: this run does not tell them apart."
 
 
@@ -67,12 +72,14 @@ def _ranked_table(record: Record, ranking: Ranking, labels: Mapping[Identity, st
     quality = "acc." if info.task == "classification" else "MSE"
     for heading in ("epoch", "95 % CI", "times", "x ceil", "MiB", "cold", quality, "error"):
         table.add_column(heading, justify="right", no_wrap=True)
+    needs = memory_needs(ranking.ranked)
     for ranked in ranking.ranked:
-        table.add_row(*_row(ranked, labels[ranked.cell.identity]))
+        identity = ranked.cell.identity
+        table.add_row(*_row(ranked, labels[identity], needs[identity]))
     return table
 
 
-def _row(ranked: Ranked, label: str) -> tuple[str, ...]:
+def _row(ranked: Ranked, label: str, need: Need) -> tuple[str, ...]:
     summary = ranked.summary
     epoch = summary.epoch_seconds
     error = ranked.cell.parity.max_abs_error if ranked.cell.parity else None
@@ -84,13 +91,19 @@ def _row(ranked: Ranked, label: str) -> tuple[str, ...]:
         interval_beside(epoch),
         times(ranked.times_fastest),
         "-" if summary.times_ceiling is None else times(summary.times_ceiling),
-        f"{summary.peak_memory_bytes / 2**20:.0f}",
+        _memory(need),
         duration(summary.cold_start_seconds),
         f"{summary.test_accuracy:.4f}"
         if summary.test_accuracy is not None
         else f"{summary.test_mean_squared_error:.2g}",
         "-" if error is None else f"{error:.0e}",
     )
+
+
+def _memory(need: Need) -> str:
+    """Return peak memory and its sign, in whose place the others have a space."""
+    sign = MEMORY_SIGNS.get(need.against_least.verdict, " ")
+    return f"{need.bytes.median / 2**20:.0f}{sign}"
 
 
 def _print_verdict(

@@ -64,7 +64,7 @@ def ranking(rows: Sequence[Row], regression: bool) -> PlainTable:
                 "Examples per second", tuple(grouped(one.examples_per_second) for one in summaries)
             ),
             Column("CPUs busy", tuple(map(_cpus_busy, summaries))),
-            Column("Peak memory", tuple(memory(one.peak_memory_bytes) for one in summaries)),
+            Column("Peak memory, 95 % interval", tuple(map(_peak_memory, rows))),
             Column("Time to target", tuple(map(_time_to_target, summaries))),
             Column("Cold start", tuple(duration(one.cold_start_seconds) for one in summaries)),
             Column(
@@ -107,6 +107,12 @@ def _test_result(summary: Summary) -> str:
 
 def _cpus_busy(summary: Summary) -> str:
     return NOTHING if summary.cpus_busy is None else f"{summary.cpus_busy:.2f}"
+
+
+def _peak_memory(row: Row) -> str:
+    peak = row.peak
+    sign = f"{peak.sign.symbol} {peak.sign.words}" if peak.sign else ""
+    return "\n".join(filter(None, (peak.median, peak.interval, sign)))
 
 
 def _time_to_target(summary: Summary) -> str:

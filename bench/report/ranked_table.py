@@ -6,13 +6,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bench.analysis.memory import memory_needs
 from bench.analysis.ranking import Ranked, Ranking
 from bench.records.model import Identity
-from bench.report import comparing
+from bench.report import comparing, peaks
 from bench.report.comparing import Sign
 from bench.report.figures.scale import epochs_span_decades
 from bench.report.marks import Mark, marks
 from bench.report.palette import Look
+from bench.report.peaks import Peak
 
 # Width of the drawing in its own units, and room for half a marker on both sides.
 STRIP_WIDTH = 120.0
@@ -40,6 +42,8 @@ class Row:
         Times the fastest by the clock alone and its interval; empty where nothing is corrected.
     raw_sign : str
         The sign in words by the clock alone; empty where it is the same.
+    peak : Peak
+        Its peak memory, beside that of the others.
     """
 
     ranked: Ranked
@@ -54,6 +58,7 @@ class Row:
     detail: str
     raw_times: tuple[str, ...]
     raw_sign: str
+    peak: Peak
     marks: tuple[Mark, ...]
 
 
@@ -63,6 +68,7 @@ def rows(
     """Return the ranked cells as rows, fastest first."""
     if not ranking.ranked:
         return ()
+    needs = memory_needs(ranking.ranked)
     estimates = [ranked.summary.epoch_seconds for ranked in ranking.ranked]
     logarithmic = epochs_span_decades(ranking.ranked)
     smallest = min(estimate.ends[0] for estimate in estimates)
@@ -89,6 +95,7 @@ def rows(
             comparing.detail(ranked),
             comparing.raw_times(ranked),
             comparing.raw_sign(ranked),
+            peaks.peak(needs[ranked.cell.identity]),
             marks(ranked.cell),
         )
         for ranked, estimate in zip(ranking.ranked, estimates)

@@ -43,6 +43,15 @@ def memory(size_bytes: int) -> str:
     return f"{mebibytes:.0f} MiB" if mebibytes < 1024 else f"{mebibytes / 1024:.2f} GiB"
 
 
+def memory_interval(low: float, high: float) -> str:
+    """Return an interval of sizes, the unit once, a digit finer where the ends would be the same."""
+    unit, size, decimals = ("MiB", 2**20, 0) if high < 2**30 else ("GiB", 2**30, 2)
+    ends = low / size, high / size
+    if round(ends[0], decimals) == round(ends[1], decimals):
+        decimals += 1
+    return f"{ends[0]:.{decimals}f}\N{EN DASH}{ends[1]:.{decimals}f} {unit}"
+
+
 def times(ratio: float) -> str:
     """Return a ratio of two durations, finer the closer it is to 1."""
     if ratio < 1.095:

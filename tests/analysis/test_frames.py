@@ -140,6 +140,18 @@ def test_a_cell_has_its_summary_and_its_rank(published: Record) -> None:
         assert row.max_abs_error == ranked.cell.parity.max_abs_error
 
 
+def test_a_cell_has_the_interval_of_its_memory_and_its_place_beside_the_least() -> None:
+    record = samples.record(
+        samples.holding(cell("numpy", 0.05), 338, 339, 338.5), samples.holding(cell("torch"), 522)
+    )
+    numpy, torch = frames.cells([record]).itertuples()
+    assert numpy.peak_memory_bytes_low < numpy.peak_memory_bytes < numpy.peak_memory_bytes_high
+    assert (numpy.memory_against_least, torch.memory_against_least) == ("inconclusive",) * 2
+    assert numpy.memory_times_least == pytest.approx(338 / 522)
+    assert pd.isna(torch.peak_memory_bytes_low)
+    assert pd.isna(torch.memory_times_least_high)
+
+
 def test_ranks_are_those_within_a_workload() -> None:
     record = samples.record(cell("numpy", 0.05), cell("numpy", 0.001, LINEAR))
     assert frames.cells([record])["rank"].tolist() == [1, 1]

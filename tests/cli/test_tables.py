@@ -73,6 +73,19 @@ def test_a_sure_order_has_no_sign() -> None:
     assert legend_of(printed(cell("numpy", 0.04), cell("torch", 0.08))) == ""
 
 
+def test_the_least_memory_has_a_sign_and_so_has_what_is_not_told_from_it() -> None:
+    text = printed(
+        samples.holding(cell("numpy", 0.04), 338, 338.2, 338.1),
+        samples.holding(cell("torch", 0.08), 522, 523, 522.5),
+    )
+    assert row_of(text, "numpy from scratch")[9] == "338<"
+    assert row_of(text, "torch from scratch")[9] == "522"
+    level = printed(cell("numpy", 0.04), cell("torch", 0.08))
+    assert (
+        row_of(level, "numpy from scratch")[9] == row_of(level, "torch from scratch")[9] == "350="
+    )
+
+
 def test_doubtful_cells_have_signs_beside_their_names_and_an_explanation() -> None:
     doubtful = samples.summarized(
         cell("torch", 0.08), disturbed_trials=1, unsettled_trials=2, times_floor=3.0

@@ -235,6 +235,15 @@ def noisy(measured: Cell, *factors: float) -> Cell:
     return with_trials(measured, trials)
 
 
+def holding(measured: Cell, *peaks_mib: float) -> Cell:
+    """Return the cell with a peak memory of its own in each block."""
+    trials = [
+        replace(one, memory=replace(one.memory, peak_bytes=round(peak * 2**20)))
+        for one, peak in zip(measured.trials, peaks_mib)
+    ]
+    return with_trials(measured, trials)
+
+
 def floor(seconds: float = 1e-6, info: WorkloadInfo = FASHION) -> Cell:
     """Return the cell that does nothing."""
     return replace(cell("null", seconds, info), role="floor")

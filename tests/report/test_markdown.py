@@ -76,6 +76,19 @@ def test_marks_stand_beside_the_cell_and_are_explained(document: Document) -> No
     assert "Near the floor: the epoch takes less than" in words(document)
 
 
+def test_peak_memory_has_its_interval_and_its_verdict() -> None:
+    text = words(
+        read(
+            samples.record(
+                samples.holding(cell("numpy", 0.04), 338, 338.2, 338.1),
+                samples.holding(cell("torch", 0.08), 522, 523, 522.5),
+            )
+        )
+    )
+    assert re.search(r"338 MiB 33\d.33\d MiB ▲ least memory", text)
+    assert re.search(r"522 MiB 5\d\d.5\d\d MiB ▼ more", text)
+
+
 def test_a_place_that_is_open_says_so() -> None:
     unsteady = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
     text = words(read(samples.record(cell("numpy", 0.04), unsteady)))

@@ -114,6 +114,45 @@ def test_what_is_missing_has_no_value_to_sort_by() -> None:
     }
 
 
+def peaks_shown(html: str) -> list[Element]:
+    """Return the table cells of peak memory."""
+    return [
+        element
+        for element in parse(html).all("td")
+        if "peak" in element.attributes.get("class", "").split()
+    ]
+
+
+def test_peak_memory_has_a_verdict_a_sign_and_its_interval_below() -> None:
+    html = rendered(
+        samples.holding(cell("numpy", 0.04), 338, 338.2, 338.1),
+        samples.holding(cell("torch", 0.08), 522, 523, 522.5),
+    )
+    verdicts = [element.attributes["class"].split()[-1] for element in peaks_shown(html)]
+    assert verdicts == ["faster", "slower"]
+    assert "338 MiB" in html
+    assert re.search(r"522 MiB <span class=\"quiet below\">5\d\d.5\d\d MiB</span>", html)
+
+
+def test_the_sign_of_memory_is_told_without_sight_and_in_whole_words() -> None:
+    html = rendered(
+        samples.holding(cell("numpy", 0.04), 338, 338.2, 338.1),
+        samples.holding(cell("torch", 0.08), 522, 523, 522.5),
+    )
+    for symbol, words in (("▲", "least memory"), ("▼", "more")):
+        assert re.search(
+            rf'title="{words}: \d\.\d\d times the least of the others \(\d\.\d+.\d\.\d+\)">'
+            rf'<span aria-hidden="true">{symbol}</span><span class="unseen">{words}, </span>',
+            html,
+        )
+
+
+def test_the_memory_of_the_only_cell_has_no_sign() -> None:
+    [shown] = peaks_shown(rendered(cell()))
+    assert shown.attributes["class"].split()[-1] == "incomparable"
+    assert "times the least" not in rendered(cell())
+
+
 def test_cells_of_one_rank_keep_their_order_when_sorted_by_it() -> None:
     level = samples.noisy(cell("torch", 0.041), 0.95, 1.1, 1.0)
     html = rendered(samples.noisy(cell("numpy", 0.04), 1.1, 0.9, 1.0), level)

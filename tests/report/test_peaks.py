@@ -1,0 +1,82 @@
+"""The few words that a cell's peak memory becomes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from bench.analysis.comparison import Comparison, Verdict
+from bench.analysis.memory import Need
+from bench.records.model import Estimate
+from bench.report import comparing, peaks
+
+MIB = 2**20
+UNSURE = Comparison("inconclusive", 1.02, 0.98, 1.07, 5, 12)
+NEED = Need(Estimate(338.24 * MIB, 337.9 * MIB, 340 * MIB), UNSURE)
+
+
+def found(**fields: object) -> peaks.Peak:
+    return peaks.peak(replace(NEED, against_least=replace(UNSURE, **fields)))
+
+
+def test_the_median_has_its_interval() -> None:
+    assert peaks.peak(NEED).median == "338 MiB"
+    assert peaks.peak(NEED).interval == "338\N{EN DASH}340 MiB"
+
+
+def test_an_interval_whose_ends_would_look_the_same_is_finer() -> None:
+    narrow = replace(NEED, bytes=Estimate(338.2 * MIB, 338.1 * MIB, 338.4 * MIB))
+    assert peaks.peak(narrow).interval == "338.1\N{EN DASH}338.4 MiB"
+
+
+def test_large_sizes_are_in_gibibytes() -> None:
+    large = replace(NEED, bytes=Estimate(1200 * MIB, 1000 * MIB, 1300 * MIB))
+    assert peaks.peak(large).median == "1.17 GiB"
+    assert peaks.peak(large).interval == "0.98\N{EN DASH}1.27 GiB"
+
+
+def test_too_few_trials_have_no_interval() -> None:
+    assert peaks.peak(replace(NEED, bytes=Estimate(MIB, None, None))).interval == ""
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words", "detail"),
+    [
+        (
+            "slower",
+            "more",
+            "more: 1.02 times the least of the others (0.980\N{EN DASH}1.070)",
+        ),
+        (
+            "faster",
+            "least memory",
+            "least memory: 1.02 times the least of the others (0.980\N{EN DASH}1.070)",
+        ),
+        ("same", "level", "level with the least, within 1 %"),
+        ("inconclusive", "not told apart", "not told apart from the least, needs 12 blocks"),
+    ],
+)
+def test_every_verdict_has_its_words(verdict: Verdict, words: str, detail: str) -> None:
+    shown = found(verdict=verdict)
+    assert shown.sign is not None
+    assert (shown.verdict, shown.sign.words, shown.detail) == (verdict, words, detail)
+
+
+def test_signs_are_those_of_time() -> None:
+    for verdict in ("slower", "faster", "same", "inconclusive"):
+        sign = found(verdict=verdict).sign
+        assert sign is not None
+        assert sign.symbol == comparing.SIGNS[verdict].symbol
+
+
+def test_a_ratio_without_an_interval_stands_alone() -> None:
+    shown = found(verdict="slower", low=0.0, high=math.inf)
+    assert shown.detail == "more: 1.02 times the least of the others"
+
+
+def test_a_cell_without_others_has_no_sign() -> None:
+    alone = found(verdict="incomparable", ratio=math.nan)
+    assert alone.sign is None
+    assert alone.detail == ""
