@@ -18,6 +18,7 @@ from bench.analysis.between_runs import (
 )
 from bench.analysis.comparison import log_probes, observations
 from bench.analysis.control import Slope, common_slope
+from bench.analysis.memory import memory_observations
 from bench.analysis.ranking import Ranked, Ranking, rankings
 from bench.analysis.run_spread import RunSpread, run_spread
 from bench.records.model import Cell, Identity, Record, WorkloadInfo
@@ -275,7 +276,7 @@ def _times(cell: Cell) -> Sample:
 
 
 def _memory(cell: Cell) -> Sample:
-    return Sample({trial.block: trial.memory.peak_bytes for trial in cell.trials}, {})
+    return Sample(memory_observations(cell), {})
 
 
 def _slope(
