@@ -23,7 +23,7 @@ def topics(ranked: Sequence[Ranked], labels: Mapping[Identity, str]) -> tuple[To
     control = ranked[0].comparisons.control
     told = (
         Topic("Pace", pace_sentence(found)),
-        Topic("Probes", _control(control)) if control else None,
+        Topic("Probes", control_sentence(control)) if control else None,
         Topic("Turned round", _turns(ranked, labels)),
     )
     return tuple(topic for topic in told if topic and topic.words)
@@ -46,7 +46,7 @@ def _share(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
-def _control(found: Control[Identity]) -> str:
+def control_sentence(found: Control[Identity]) -> str:
     """Return what probes were of use for."""
     together = (
         f"An epoch goes with the probe beside it by a slope of {found.slope:.2f} (correlation "

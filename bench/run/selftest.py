@@ -6,53 +6,76 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bench.plan.choices import parse_frameworks
-from bench.records.plan import Plan
+from bench.records.plan import Plan, Rule
 from bench.run.planning import Planned, make_plan
 from bench.workloads import synthetic
 from bench.workloads.workload import Workload
 from implementations import registry
+from implementations.contract import Offer
 
-# Enough identical cells for three comparisons; slowdowns around what a user would want to see.
-IDENTICAL = ("identical A", "identical B", "identical C")
-SLOWDOWNS = (0.02, 0.05, 0.10)
-EPOCHS = 10
+# NumPy, and one that is compiled and starts fast enough for many blocks in a few minutes.
+FRAMEWORKS = ("numpy", "jax")
+MINUTES = 6
+# The time goes into blocks, which are what finds small effects: no more cells than it takes to see
+# a false alarm and one slowdown.
+IDENTICAL = ("identical A", "identical B")
+SLOWDOWN = 0.05
+# Starting a process takes two or three seconds whatever is trained in it, and where the machine's
+# speed wanders from second to second a longer trial says more: docs/method.md has the figures.
+EPOCHS = 25
 FIRST_BLOCKS = 3
 
 
-def selftest_choices(framework: str, max_time_seconds: float, base: Plan) -> Plan:
-    """Return the choices of a self-test with one framework, by its name.
+def selftest_choices(base: Plan) -> Plan:
+    """Return the choices of a self-test.
 
     Parameters
     ----------
     base : Plan
-        Its threads, seed, environment and timeout are kept.
-
-    Raises
-    ------
-    UnknownName
+        Its frameworks, threads, seed, environment and time are kept. Of each framework the lane
+        that it offers first, its fastest, is measured.
     """
-    (choice,) = parse_frameworks(framework, tuple(registry.references()))
-    first = registry.load(registry.references()[choice.name]).offers("cpu")[0]
+    offers = _first_offers(base)
     return replace(
         base,
-        frameworks=(str(choice),),
         workloads=(synthetic.WORKLOAD.name,),
-        forms=(first.form,),
-        executions=(first.execution,),
-        inputs=(first.input,),
+        forms=tuple(dict.fromkeys(offer.form for offer in offers.values())),
+        executions=tuple(dict.fromkeys(offer.execution for offer in offers.values())),
+        inputs=tuple(dict.fromkeys(offer.input for offer in offers.values())),
+        include=tuple(_only(name, offer) for name, offer in offers.items()),
         blocks=FIRST_BLOCKS,
         epochs=EPOCHS,
         precision=0.0,
         adaptive=False,
-        max_time_seconds=max_time_seconds,
         profile=False,
     )
 
 
-def selftest_plan(plan: Plan, workloads: Sequence[Workload]) -> Planned:
-    """Return the plan: every contender of the usual plan once for each variant."""
+def _first_offers(plan: Plan) -> dict[str, Offer]:
+    """Return what each framework of a plan offers first, by the framework's name."""
+    references = registry.references()
+    choices = parse_frameworks(",".join(plan.frameworks), tuple(references))
+    return {
+        choice.name: registry.load(references[choice.name]).offers("cpu")[0] for choice in choices
+    }
+
+
+def _only(framework: str, offer: Offer) -> Rule:
+    """Return a rule that fits one offer of a framework."""
+    ways = {field: (way,) for field, way in offer._asdict().items()}
+    return Rule({"framework": (framework,), **ways})
+
+
+def selftest_plan(slowdowns: Sequence[float], plan: Plan, workloads: Sequence[Workload]) -> Planned:
+    """Return the plan: every contender of the usual plan once for each variant.
+
+    Parameters
+    ----------
+    slowdowns : sequence of float
+        Shares by which cells are slower on purpose, besides the identical ones.
+    """
     usual = make_plan(plan, workloads)
-    variants = dict.fromkeys(IDENTICAL, 0.0) | {f"{s:.0%} slower": s for s in SLOWDOWNS}
+    variants = dict.fromkeys(IDENTICAL, 0.0) | {f"{100 * s:g}% slower": s for s in slowdowns}
     cells = tuple(
         replace(cell, identity=replace(cell.identity, variant=variant), planted_slowdown=slowdown)
         for cell in usual.cells

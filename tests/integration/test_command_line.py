@@ -218,10 +218,12 @@ def test_the_self_test_compares_cells_whose_difference_is_known(command_line):
     # On a busy machine three blocks may show anything; what they must not do is crash.
     assert done.returncode in (0, 8), done.stdout + done.stderr
     assert "5% slower" in done.stdout
-    assert "comparisons of identical cells" in done.stdout
+    assert "identical cells were" in done.stdout
+    # Where this interpreter has no JAX, that is said and no lie.
+    assert "JAX" in done.stdout
     [path] = (command_line.folder / "results" / "selftest").glob("*.json")
     cells = store.load(path).cells
-    assert {cell.planted_slowdown for cell in cells} == {0.0, 0.02, 0.05, 0.1}
+    assert {cell.planted_slowdown for cell in cells} == {0.0, 0.05}
     assert len({cell.identity for cell in cells}) == len(cells)
 
 
