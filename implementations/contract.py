@@ -178,6 +178,22 @@ class Implementation(Protocol):
         """Return the present parameters as NumPy arrays."""
 
 
+@dataclass(frozen=True)
+class OwnArithmetic:
+    """What a framework's own arithmetic adds to the rounding of every float32 training.
+
+    Attributes
+    ----------
+    log_probability_error : float
+        Largest error that the log-probabilities of its loss have on average in a training.
+    source : str
+        Where it comes from, in words for the report.
+    """
+
+    log_probability_error: float
+    source: str
+
+
 class Framework(ABC):
     """A framework: how to install, configure and synchronize it.
 
@@ -204,6 +220,9 @@ class Framework(ABC):
     clips_probabilities : bool
         Whether its own cross-entropy clips probabilities at the spacing of float32 before the
         logarithm; the loss that it reports is then compared with a reference that does so too.
+    own_arithmetic : mapping of form to OwnArithmetic
+        What its own arithmetic adds to rounding, where that was measured and its cause is known.
+        The bounds of its own cells of that form widen by what it does to the training.
     trains : bool
         Whether it trains at all: the one that does not is the harness's own floor, measured and
         never ranked.
@@ -217,6 +236,7 @@ class Framework(ABC):
     teaches_eager: ClassVar[bool] = True
     unavailable: ClassVar[Mapping[Device, str]] = {}
     clips_probabilities: ClassVar[bool] = False
+    own_arithmetic: ClassVar[Mapping[Form, OwnArithmetic]] = {}
     trains: ClassVar[bool] = True
 
     def folder(self) -> Path:

@@ -11,13 +11,15 @@ from numpy.typing import ArrayLike
 
 from bench.records.model import CellParity, Parity, Trial
 
-# Unit of float32: the distance from 1 to the next number.
-EPSILON = {"float32": float(np.finfo(np.float32).eps)}
-# Rounding errors of independent steps add up like a random walk, in proportion to the square root
-# of their number (Higham & Mary, SIAM J. Sci. Comput. 41, 2019, A2815-A2835, theorem 3.1); 16 is
-# their lambda and the inner products' share together. docs/method.md compares with measured errors.
-SAFETY = 16.0
-# Never looser than this on parameters, however many steps.
+# A bound is this many times the largest effect that rounding alone had on the replays of the
+# training (workloads/rounding.py). docs/method.md compares with what frameworks reach.
+MULTIPLE = 4.0
+# Or this many times rounding and what a framework's own arithmetic adds, if that is more.
+OWN_MULTIPLE = 2.0
+# Never tighter than so many units in the last place of float32, where replays agree by luck.
+UNITS = 4.0
+# Never looser than this, relative for losses above 1: where rounding alone does more than a
+# quarter of it, parameters no longer tell one model from another.
 LOOSEST = 1e-4
 
 
@@ -38,30 +40,33 @@ class Course:
     final: tuple[ArrayLike, ArrayLike]
 
 
-def tolerance(steps: int, dtype: str = "float32") -> float:
-    """Return the bound on a parameter's absolute error after a number of steps.
+@dataclass(frozen=True)
+class Distances:
+    """How far one course is from another, or may be: largest absolute differences.
 
-    ``min(1e-4, 16 * eps * sqrt(steps))``, with eps the spacing of the dtype at 1.
+    Attributes
+    ----------
+    first_step, final : float
+        Of the parameters after the first step and after the last.
+    train_loss : sequence of float
+        Of every epoch.
     """
-    return min(LOOSEST, SAFETY * EPSILON[dtype] * math.sqrt(steps))
+
+    first_step: float
+    final: float
+    train_loss: Sequence[float]
 
 
-def first_step_tolerance(
-    expected: tuple[ArrayLike, ArrayLike], learning_rate: float, dtype: str = "float32"
-) -> float:
-    """Return the bound on a parameter's absolute error after the first step.
-
-    ``16 * eps * max(largest parameter, learning rate)``: the step is the learning rate times a
-    mean of products of numbers up to about 1, added to the parameter. It is some ten times below
-    what TF32 or float16 products bring about, and never looser than 1e-4.
-    """
-    largest = max(float(np.abs(np.asarray(one)).max()) for one in expected)
-    return min(LOOSEST, SAFETY * EPSILON[dtype] * max(largest, learning_rate))
-
-
-def loss_tolerance(steps: int, loss: float, dtype: str = "float32") -> float:
-    """Return the bound on the error of an epoch's mean loss: relative above 1, absolute below."""
-    return tolerance(steps, dtype) * max(1.0, abs(loss))
+def distances(found: Course, expected: Course) -> Distances:
+    """Return how far a course is from the expected one; infinite where it is not finite."""
+    return Distances(
+        largest_error(found.first_step, expected.first_step),
+        largest_error(found.final, expected.final),
+        [
+            abs(loss - other) if math.isfinite(loss) else math.inf
+            for loss, other in zip(found.train_loss, expected.train_loss)
+        ],
+    )
 
 
 def largest_error(
@@ -78,50 +83,73 @@ def _largest_difference(found: ArrayLike, expected: ArrayLike) -> float:
     return float(np.abs(one - other).max())
 
 
-def check(
-    found: Course,
-    expected: Course,
-    steps_per_epoch: int,
-    learning_rate: float,
-    dtype: str = "float32",
-) -> Parity:
+def bounds(rounding: Distances, own: Distances, expected: Course) -> Distances:
+    """Return how far a trial may be from what is expected of it.
+
+    ``min(1e-4, max(4 rounding, 2 (rounding + own), 4 ulp))``, where an ulp is the spacing of
+    float32 at the largest number that is compared; of losses above 1 the first is relative.
+
+    Parameters
+    ----------
+    rounding : Distances
+        The largest effects of rounding on replays of the training.
+    own : Distances
+        What the framework's own arithmetic adds.
+    """
+    return Distances(
+        _bound(rounding.first_step, own.first_step, _largest(expected.first_step)),
+        _bound(rounding.final, own.final, _largest(expected.final)),
+        [
+            _bound(effect, added, abs(loss), LOOSEST * max(1.0, abs(loss)))
+            for effect, added, loss in zip(rounding.train_loss, own.train_loss, expected.train_loss)
+        ],
+    )
+
+
+def _bound(rounding: float, own: float, size: float, loosest: float = LOOSEST) -> float:
+    unit = float(np.spacing(np.float32(size)))
+    together = OWN_MULTIPLE * (rounding + own)
+    return min(loosest, max(MULTIPLE * rounding, together, UNITS * unit))
+
+
+def _largest(parameters: tuple[ArrayLike, ArrayLike]) -> float:
+    return max(float(np.abs(np.asarray(array)).max()) for array in parameters)
+
+
+def check(found: Course, expected: Course, bounds: Distances) -> Parity:
     """Compare a trial's course with the reference's."""
     epochs = len(expected.train_loss)
-    first_error = largest_error(found.first_step, expected.first_step)
-    final_error = largest_error(found.final, expected.final)
-    first_bound = first_step_tolerance(expected.first_step, learning_rate, dtype)
-    final_bound = tolerance(steps_per_epoch * epochs, dtype)
-    loss_error, loss_bound, loss_epoch = _worst_loss(found, expected, steps_per_epoch, dtype)
+    errors = distances(found, expected)
+    loss_error, loss_bound, loss_epoch = _worst_loss(errors, bounds)
     reason = None
     if len(found.train_loss) != epochs:
         reason = f"{len(found.train_loss)} epochs instead of {epochs}"
-    elif first_error > first_bound:
-        reason = f"after the first step parameters are off by {first_error:.2g} > {first_bound:.2g}"
+    elif errors.first_step > bounds.first_step:
+        reason = (
+            f"after the first step parameters are off by {errors.first_step:.2g} > "
+            f"{bounds.first_step:.2g}"
+        )
     elif loss_error > loss_bound:
         reason = f"the loss of epoch {loss_epoch} is off by {loss_error:.2g} > {loss_bound:.2g}"
-    elif final_error > final_bound:
-        reason = f"at the end parameters are off by {final_error:.2g} > {final_bound:.2g}"
+    elif errors.final > bounds.final:
+        reason = f"at the end parameters are off by {errors.final:.2g} > {bounds.final:.2g}"
     return Parity(
         passed=reason is None,
-        max_abs_error=finite(max(first_error, final_error)),
-        tolerance=final_bound,
-        first_step_error=finite(first_error),
-        first_step_tolerance=first_bound,
-        final_error=finite(final_error),
+        max_abs_error=finite(max(errors.first_step, errors.final)),
+        tolerance=bounds.final,
+        first_step_error=finite(errors.first_step),
+        first_step_tolerance=bounds.first_step,
+        final_error=finite(errors.final),
         loss_error=finite(loss_error),
         loss_tolerance=loss_bound,
         reason=reason,
     )
 
 
-def _worst_loss(
-    found: Course, expected: Course, steps_per_epoch: int, dtype: str
-) -> tuple[float, float, int]:
+def _worst_loss(errors: Distances, bounds: Distances) -> tuple[float, float, int]:
     """Return error, bound and number of the epoch whose loss is worst for its bound."""
-    worst = (0.0, tolerance(steps_per_epoch, dtype), 1)
-    for epoch, (one, other) in enumerate(zip(found.train_loss, expected.train_loss), start=1):
-        error = abs(one - other) if math.isfinite(one) else math.inf
-        bound = loss_tolerance(epoch * steps_per_epoch, other, dtype)
+    worst = (0.0, bounds.train_loss[0], 1)
+    for epoch, (error, bound) in enumerate(zip(errors.train_loss, bounds.train_loss), start=1):
         if error / bound > worst[0] / worst[1]:
             worst = (error, bound, epoch)
     return worst

@@ -442,6 +442,8 @@ class Cell(Documented):
     """Key into the record's `environments`."""
     clips_probabilities: bool = False
     """Whether the framework's own loss clips probabilities before the logarithm."""
+    own_arithmetic: Optional[str] = None
+    """What its framework's own arithmetic adds to rounding, for which its bounds are wider."""
     role: Literal["contender", "floor"] = "contender"
     """``floor``: the implementation that does nothing; measured, never ranked."""
     planted_slowdown: float = 0.0

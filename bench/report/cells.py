@@ -185,6 +185,12 @@ def _of_its_making(cell: Cell) -> list[Concern]:
             "compared with those of a reference that does the same."
         )
         found.append(Concern("another loss", words))
+    if cell.own_arithmetic:
+        words = (
+            f"{sentence(cell.own_arithmetic)} Its bounds are wider by what that does to this "
+            "training."
+        )
+        found.append(Concern("own arithmetic", words))
     if cell.planted_slowdown:
         share = percent(cell.planted_slowdown)
         words = f"A self-test lengthens every epoch by {share} on purpose."

@@ -23,7 +23,8 @@ from bench.records.model import (
 from bench.worker.assignment import Measurements
 from bench.workloads.catalog import Loaded
 from bench.workloads.preparation import PreparedProblem
-from implementations.contract import Framework, Parameters
+from bench.workloads.rounding import bounds_for
+from implementations.contract import Form, Framework, Parameters
 
 # Parameters of models no larger than this stand in the record.
 PRINTABLE_PARAMETERS = 16
@@ -53,28 +54,20 @@ NOTHING_TO_COMPARE = Parity(
 )
 
 
-def check_parity(result: TrialResult, problem: PreparedProblem, framework: Framework) -> Parity:
+def check_parity(
+    result: TrialResult, problem: PreparedProblem, framework: Framework, form: Form
+) -> Parity:
     """Compare what a worker brought back with the reference; what does not train has none."""
     if not framework.trains:
         return NOTHING_TO_COMPARE
-    reference = problem.reference
-    clips = framework.clips_probabilities
-    expected_loss = reference.clipped_train_loss if clips else reference.train_loss
-    examples = problem.workload.train_examples
-    return parity.check(
-        Course(
-            result.measurements.train_loss,
-            (result.first_step.weight, result.first_step.bias),
-            (result.final.weight, result.final.bias),
-        ),
-        Course(
-            list(map(float, expected_loss)),
-            (reference.first_step.weight, reference.first_step.bias),
-            (reference.final.weight, reference.final.bias),
-        ),
-        steps_per_epoch=-(-examples // problem.training.batch_size),
-        learning_rate=problem.workload.learning_rate,
+    found = Course(
+        result.measurements.train_loss,
+        (result.first_step.weight, result.first_step.bias),
+        (result.final.weight, result.final.bias),
     )
+    expected = problem.reference.course(framework.clips_probabilities)
+    bounds = bounds_for(framework, form, problem.rounding, problem.reference)
+    return parity.check(found, expected, bounds)
 
 
 def evidence(

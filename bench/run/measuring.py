@@ -159,8 +159,9 @@ class Measuring:
         framework = self._planned.frameworks[cell.identity.framework]
         problem = self._workers.problem(cell.identity)
         info = questions.workload_of(record, cell)
+        proof = check_parity(result, problem, framework, cell.identity.form)
         trial = replace(
-            assemble_trial(circumstances, result, check_parity(result, problem, framework), info),
+            assemble_trial(circumstances, result, proof, info),
             predictions=check_predictions(result, problem, info, framework),
         )
         return accumulate.with_trial(record, slot, trial)

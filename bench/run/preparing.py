@@ -88,7 +88,8 @@ def _problems(
         workload = one.workload
         for batch_size in _batch_sizes(planned, workload.name):
             training = Training(planned.epochs(workload), batch_size, planned.plan.seed)
-            with observer.waiting(f"preparing {workload.title} and its reference"):
+            words = f"preparing {workload.title}, its reference and its replays in float32"
+            with observer.waiting(words):
                 problems[workload.name, batch_size] = prepare(
                     workload, one.dataset, training, setting.home.problems
                 )
@@ -137,10 +138,12 @@ def _cell(
 ) -> Cell:
     """Return a cell for the record, marked so if it cannot run here."""
     framework = planned.frameworks[cell.identity.framework]
+    own = framework.own_arithmetic.get(cell.identity.form)
     pending = Cell(
         cell.identity,
         cell.environment,
         clips_probabilities=framework.clips_probabilities,
+        own_arithmetic=own.source if own else None,
         role="contender" if framework.trains else "floor",
         planted_slowdown=cell.planted_slowdown,
         source=module_name(framework, cell.identity.form) if framework.trains else None,

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
+from bench.analysis.parity import Distances
 from bench.worker import problem_files, proofs
-from bench.workloads import reference
+from bench.workloads import reference, rounding
 from bench.workloads.reference import REFERENCE_VERSION, Reference
+from bench.workloads.rounding import Rounding
 from bench.workloads.workload import Dataset, Workload
 from implementations.contract import Parameters
 
 INITIAL_STANDARD_DEVIATION = 0.01
+ROUNDING_FILE = "rounding.json"
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class PreparedProblem:
         SHA-256 of the data, the initial parameters and the orders.
     initial_sha256, order_sha256 : str
         What every trial's own digests must be.
+    rounding : Rounding
+        How far rounding alone moves a training from the reference.
     test_labels, predicted : int64 ndarray of shape (n_test,)
         The true classes of the test examples, and those that the reference predicts; without
         meaning for regression.
@@ -56,6 +63,7 @@ class PreparedProblem:
     data_folder: Path
     problem_folder: Path
     reference: Reference
+    rounding: Rounding
     checksum: str
     initial_sha256: str
     order_sha256: str
@@ -132,10 +140,7 @@ def prepare(
 
     def write(partial: Path) -> None:
         problem_files.write_problem(partial, description, initial, orders)
-        files = problem_files.read(data_folder, partial)
-        answer = reference.train(files.model, files.problem, files.orders)
-        predicted = reference.predict(answer.final, files.test_features)
-        _write_reference(partial, answer, predicted)
+        _write_answers(partial, problem_files.read(data_folder, partial))
 
     _once(problem_folder, write)
     order_digest = proofs.OrderDigest()
@@ -147,6 +152,7 @@ def prepare(
         data_folder=data_folder,
         problem_folder=problem_folder,
         reference=answer,
+        rounding=_read_rounding(problem_folder),
         checksum=checksum,
         initial_sha256=proofs.parameters_sha256(initial),
         order_sha256=order_digest.hexdigest(),
@@ -154,6 +160,17 @@ def prepare(
         predicted=predicted,
         reference_quality=_quality(answer, dataset, predicted, workload),
     )
+
+
+def _write_answers(folder: Path, files: problem_files.ProblemFiles) -> None:
+    """Train in float64, and in float32 to see what rounding does."""
+    # The products are too small to gain by threads, and must not depend on how many there are.
+    with threadpool_limits(1):
+        answer = reference.train(files.model, files.problem, files.orders)
+        predicted = reference.predict(answer.final, files.test_features)
+        effects = rounding.measure(files.model, files.problem, files.orders, answer)
+    _write_reference(folder, answer, predicted)
+    _write_rounding(folder, effects)
 
 
 def _quality(
@@ -186,3 +203,12 @@ def _read_reference(folder: Path) -> tuple[Reference, NDArray[np.int64]]:
             Parameters(arrays["final_weight"], arrays["final_bias"]),
         )
         return answer, arrays["predicted"]
+
+
+def _write_rounding(folder: Path, found: Rounding) -> None:
+    (folder / ROUNDING_FILE).write_text(json.dumps(asdict(found)))
+
+
+def _read_rounding(folder: Path) -> Rounding:
+    entries = json.loads((folder / ROUNDING_FILE).read_text())
+    return Rounding(**{name: Distances(**distances) for name, distances in entries.items()})

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.analysis.parity import Course
 from implementations.contract import Model, Parameters, Problem
 
 
@@ -31,31 +32,50 @@ class Reference:
     first_step: Parameters
     final: Parameters
 
+    def course(self, clipped: bool = False) -> Course:
+        """Return what a trial is compared with; `clipped` chooses the loss."""
+        losses = self.clipped_train_loss if clipped else self.train_loss
+        return Course(
+            list(map(float, losses)),
+            (self.first_step.weight, self.first_step.bias),
+            (self.final.weight, self.final.bias),
+        )
 
-# Raise it when the reference changes what it computes: problems on disk are keyed by it.
-REFERENCE_VERSION = 3
+
+# Raise it when the reference, or rounding.py, changes what it computes: problems on disk are keyed
+# by it.
+REFERENCE_VERSION = 4
 # Where frameworks clip probabilities before the logarithm, they do so at the spacing of float32.
 PROBABILITY_FLOOR = float(np.finfo(np.float32).eps)
 
 
 @dataclass(frozen=True)
 class BatchLoss:
-    """The losses of a batch, summed over its rows, and their derivative by the scores.
+    """The loss of each row of a batch, and the derivative of their sum by the scores.
+
+    Everything is of the scores' own type.
 
     Attributes
     ----------
-    loss : float
-    clipped_loss : float
+    losses : ndarray of shape (rows,)
+    clipped_losses : ndarray of shape (rows,)
         The same with every probability clipped to [floor, 1 - floor] before its logarithm.
-    residual : float64 ndarray of shape (rows, outputs)
+    residual : ndarray of shape (rows, outputs)
     """
 
-    loss: float
-    clipped_loss: float
-    residual: NDArray[np.float64]
+    losses: NDArray[Any]
+    clipped_losses: NDArray[Any]
+    residual: NDArray[Any]
 
 
-def softmax_loss(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> BatchLoss:
+def clip(losses: NDArray[Any]) -> NDArray[Any]:
+    """Return cross-entropies as of probabilities that were clipped to [floor, 1 - floor]."""
+    lowest, highest = -np.log1p(-PROBABILITY_FLOOR), -np.log(PROBABILITY_FLOOR)
+    clipped: NDArray[Any] = np.clip(losses, losses.dtype.type(lowest), losses.dtype.type(highest))
+    return clipped
+
+
+def softmax_loss(scores: NDArray[Any], labels: NDArray[np.int64]) -> BatchLoss:
     """Return the cross-entropy; its derivative is softmax(scores) - one-hot(labels).
 
     Cross-entropy by log-sum-exp: log(sum(exp(s - max))) - (s[label] - max).
@@ -65,17 +85,16 @@ def softmax_loss(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> Batc
     exponentials = np.exp(shifted)
     sums = exponentials.sum(axis=1, keepdims=True)
     losses = np.log(sums[:, 0]) - shifted[rows, labels]
-    clipped = np.clip(losses, -np.log1p(-PROBABILITY_FLOOR), -np.log(PROBABILITY_FLOOR))
     residual = exponentials / sums
     residual[rows, labels] -= 1
-    return BatchLoss(float(losses.sum()), float(clipped.sum()), residual)
+    return BatchLoss(losses, clip(losses), residual)
 
 
-def squared_loss(scores: NDArray[np.float64], values: NDArray[np.float64]) -> BatchLoss:
+def squared_loss(scores: NDArray[Any], values: NDArray[Any]) -> BatchLoss:
     """Return (score - value)^2 / 2; its derivative is score - value."""
     residual = scores - values
-    loss = float((residual**2).sum()) / 2
-    return BatchLoss(loss, loss, residual)
+    losses = (residual**2).sum(axis=1) / 2
+    return BatchLoss(losses, losses, residual)
 
 
 LOSSES: dict[Model, Callable[[NDArray[Any], NDArray[Any]], BatchLoss]] = {
@@ -117,7 +136,7 @@ def train(model: Model, problem: Problem, orders: NDArray[np.int64]) -> Referenc
             batch = LOSSES[model](features @ weight + bias, problem.targets[rows])
             weight -= problem.learning_rate / len(rows) * (features.T @ batch.residual)
             bias -= problem.learning_rate / len(rows) * batch.residual.sum(axis=0)
-            losses[epoch] += batch.loss, batch.clipped_loss
+            losses[epoch] += batch.losses.sum(), batch.clipped_losses.sum()
             first_step = first_step or Parameters(weight.copy(), bias.copy())
         losses[epoch] /= len(order)
     assert first_step is not None, "a problem has at least one epoch of one example"

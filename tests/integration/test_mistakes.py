@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 
 from bench.analysis import parity
-from bench.analysis.parity import Course
+from bench.analysis.parity import Course, Distances
 from bench.engines.worker_environment import worker_environment
 from bench.records.model import Parity
-from bench.workloads import reference, synthetic
+from bench.workloads import reference, rounding, synthetic
 from bench.workloads.preparation import Training
 from bench.workloads.reference import Reference
+from bench.workloads.rounding import Rounding, bounds_for
 from implementations import registry
 from implementations.contract import Framework, Offer, Problem
 from tests.analysis.mistakes import AROUND_AN_EPOCH, WITHIN_A_STEP
@@ -54,6 +55,12 @@ def expected(given_problem) -> Reference:
     return reference.train(synthetic.WORKLOAD.model, problem, orders)
 
 
+@pytest.fixture(scope="module")
+def rounded(given_problem, expected) -> Rounding:
+    problem, orders = given_problem
+    return rounding.measure(synthetic.WORKLOAD.model, problem, orders, expected)
+
+
 def train(
     framework: Framework, offer: Offer, given_problem: tuple[Problem, np.ndarray], folder: Path
 ) -> None:
@@ -88,42 +95,31 @@ def train(
     )
 
 
-def judge(
-    folder: Path, name: str, framework: Framework, expected: Reference, rate: float
-) -> Parity:
+def judge(folder: Path, name: str, expected: Course, bounds: Distances) -> Parity:
     """Return what the proof says of a training."""
     arrays = np.load(folder / f"{name}.npz")
-    clips = framework.clips_probabilities
-    train_loss = expected.clipped_train_loss if clips else expected.train_loss
-    return parity.check(
-        Course(
-            arrays["train_loss"].tolist(),
-            (arrays["first_weight"], arrays["first_bias"]),
-            (arrays["final_weight"], arrays["final_bias"]),
-        ),
-        Course(
-            list(map(float, train_loss)),
-            (expected.first_step.weight, expected.first_step.bias),
-            (expected.final.weight, expected.final.bias),
-        ),
-        steps_per_epoch=-(-EXAMPLES // TRAINING.batch_size),
-        learning_rate=rate,
+    found = Course(
+        arrays["train_loss"].tolist(),
+        (arrays["first_weight"], arrays["first_bias"]),
+        (arrays["final_weight"], arrays["final_bias"]),
     )
+    return parity.check(found, expected, bounds)
 
 
 @pytest.mark.parametrize(("name", "form", "execution"), LANES)
 def test_the_honest_model_passes_and_every_mistake_is_rejected(
-    name, form, execution, given_problem, expected, tmp_path
+    name, form, execution, given_problem, expected, rounded, tmp_path
 ):
     framework = registry.load(registry.BUILT_IN[name])
     train(framework, Offer(form, execution, "preloaded"), given_problem, tmp_path)
-    rate = given_problem[0].learning_rate
-    honest = judge(tmp_path, HONEST, framework, expected, rate)
+    course = expected.course(framework.clips_probabilities)
+    bounds = bounds_for(framework, form, rounded, expected)
+    honest = judge(tmp_path, HONEST, course, bounds)
     assert honest.passed, honest.reason
     within = WITHIN_A_STEP if form == "scratch" else ()
     passed = {
         mistake.__name__
         for mistake in (*AROUND_AN_EPOCH, *within)
-        if judge(tmp_path, mistake.__name__, framework, expected, rate).passed
+        if judge(tmp_path, mistake.__name__, course, bounds).passed
     }
     assert passed == set()

@@ -87,6 +87,14 @@ def test_a_loss_that_clips_is_said_to_do_so() -> None:
     assert "clips" in words_of(replace(cell(), clips_probabilities=True))["another loss"]
 
 
+def test_a_frameworks_own_arithmetic_is_said_where_its_bounds_are_wider() -> None:
+    words = words_of(replace(cell(), own_arithmetic="its logarithm is off by 1e-6"))
+    assert words == {
+        "own arithmetic": "its logarithm is off by 1e-6. Its bounds are wider by what that does to "
+        "this training."
+    }
+
+
 def test_a_planted_slowdown_is_said() -> None:
     assert words_of(replace(cell(), planted_slowdown=0.1)) == {
         "planted slowdown": "A self-test lengthens every epoch by 10 % on purpose."

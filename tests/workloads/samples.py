@@ -7,9 +7,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.workloads import reference, synthetic
+from bench.workloads import reference, rounding, synthetic
 from bench.workloads.preparation import Training, draw
 from bench.workloads.reference import Reference
+from bench.workloads.rounding import Rounding
 from bench.workloads.workload import Dataset, Workload
 from implementations.contract import Model, Problem
 
@@ -50,6 +51,13 @@ def full_reference() -> Reference:
     """Return the float64 course of training on the full synthetic data set."""
     problem, orders = full_problem()
     return reference.train(synthetic.WORKLOAD.model, problem, orders)
+
+
+@cache
+def full_rounding() -> Rounding:
+    """Return what rounding does to that training."""
+    problem, orders = full_problem()
+    return rounding.measure(synthetic.WORKLOAD.model, problem, orders, full_reference())
 
 
 def random_problem(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.worker import problem_files
-from bench.workloads import linear, reference, synthetic
+from bench.workloads import linear, reference, rounding, synthetic
 from bench.workloads.preparation import PreparedProblem, Training, dataset_checksum, draw, prepare
 from bench.workloads.workload import Dataset
 
@@ -110,6 +110,13 @@ def test_the_reference_that_is_read_back_is_the_one_that_was_computed(dataset, t
         assert (found.final.bias == answer.final.bias).all()
     predicted = reference.predict(answer.final, files.test_features)
     assert (prepared(dataset, tmp_path).predicted == predicted).all()
+
+
+def test_what_rounding_does_is_read_back_as_it_was_measured(dataset, tmp_path):
+    problem = prepared(dataset, tmp_path)
+    files = problem_files.read(problem.data_folder, problem.problem_folder)
+    found = rounding.measure(files.model, files.problem, files.orders, problem.reference)
+    assert prepared(dataset, tmp_path).rounding == problem.rounding == found
 
 
 def test_a_second_run_finds_the_files_and_writes_nothing(dataset, tmp_path):
