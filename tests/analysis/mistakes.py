@@ -11,12 +11,23 @@ from dataclasses import replace
 import numpy as np
 
 
-def learning_rate_off_by_one_percent(honest):
+def with_learning_rate(honest, share):
+    """Return an implementation whose learning rate is larger by a share."""
+
     class Mistaken(honest):
         def __init__(self, problem, options):
-            super().__init__(replace(problem, learning_rate=1.01 * problem.learning_rate), options)
+            rate = (1 + share) * problem.learning_rate
+            super().__init__(replace(problem, learning_rate=rate), options)
 
     return Mistaken
+
+
+def learning_rate_off_by_one_percent(honest):
+    return with_learning_rate(honest, 1e-2)
+
+
+def learning_rate_off_by_a_ten_thousandth(honest):
+    return with_learning_rate(honest, 1e-4)
 
 
 def batches_formed_before_shuffling(honest):
@@ -97,6 +108,10 @@ def with_features(honest, change):
     return Mistaken
 
 
+def features_off_by_a_ten_thousandth(honest):
+    return with_features(honest, lambda features: features * np.float32(1 + 1e-4))
+
+
 def features_not_divided_by_255(honest):
     return with_features(honest, lambda features: features * np.float32(255))
 
@@ -115,6 +130,37 @@ def with_bits(numbers, kept):
 def brain_float_features(honest):
     """Multiplies numbers with 7 explicit significant bits, as bfloat16 has."""
     return with_features(honest, lambda features: with_bits(features, 7))
+
+
+def features_of_14_bits(honest):
+    return with_features(honest, lambda features: with_bits(features, 14))
+
+
+def one_label_wrong(honest):
+    """Takes the first example of all for one of the next class."""
+
+    class Mistaken(honest):
+        def __init__(self, problem, options):
+            targets = np.array(problem.targets)
+            targets[0] = (targets[0] + 1) % len(problem.initial.bias)
+            super().__init__(replace(problem, targets=targets), options)
+
+    return Mistaken
+
+
+def two_examples_swapped(honest):
+    """Lets the first and the last example of the last epochs change places, and so batches."""
+
+    class Mistaken(honest):
+        epochs = 0
+
+        def train_epoch(self, order):
+            self.epochs += 1
+            if self.epochs > 1:
+                order = np.concatenate([order[-1:], order[1:-1], order[:1]])
+            return super().train_epoch(order)
+
+    return Mistaken
 
 
 def one_epoch_only_evaluated(honest):
@@ -175,18 +221,45 @@ def summed_gradient_behind_a_mean_loss(honest):
     return Mistaken
 
 
-def loss_off_by_a_thousandth(honest):
+def with_bias_gradient(honest, share):
+    """Return an implementation whose gradient of the bias is larger by a share."""
+
     class Mistaken(honest):
-        def gradients(self, *arguments):
-            loss, gradients = super().gradients(*arguments)
-            return 1.001 * loss, gradients
+        def update(self, *arguments):
+            *state, (weight, bias) = arguments
+            return super().update(*state, (weight, (1 + share) * bias))
 
     return Mistaken
 
 
+def bias_gradient_off_by_a_thousandth(honest):
+    return with_bias_gradient(honest, 1e-3)
+
+
+def with_loss(honest, share):
+    """Return an implementation that reports a loss which is larger by a share."""
+
+    class Mistaken(honest):
+        def gradients(self, *arguments):
+            loss, gradients = super().gradients(*arguments)
+            return (1 + share) * loss, gradients
+
+    return Mistaken
+
+
+def loss_off_by_a_thousandth(honest):
+    return with_loss(honest, 1e-3)
+
+
+def loss_off_by_twenty_millionths(honest):
+    return with_loss(honest, 2e-5)
+
+
 WITHIN_A_STEP = (
+    bias_gradient_off_by_a_thousandth,
     bias_not_updated,
     loss_off_by_a_thousandth,
+    loss_off_by_twenty_millionths,
     summed_gradient_behind_a_mean_loss,
 )
 AROUND_AN_EPOCH = (
@@ -195,10 +268,15 @@ AROUND_AN_EPOCH = (
     default_initialization,
     drawn_with_replacement,
     features_not_divided_by_255,
+    features_of_14_bits,
+    features_off_by_a_ten_thousandth,
     half_precision_features,
     last_short_batch_dropped,
+    learning_rate_off_by_a_ten_thousandth,
     learning_rate_off_by_one_percent,
     loss_of_the_epoch_before,
     one_epoch_only_evaluated,
+    one_label_wrong,
     same_order_every_epoch,
+    two_examples_swapped,
 )

@@ -38,27 +38,66 @@ class LastShortBatchDividedByTheFullSize(SoftmaxRegression):
         return loss, [share * gradient for gradient in gradients]
 
 
-class Momentum(SoftmaxRegression):
-    """Repeats a tenth of the previous step: velocity = 0.1 velocity + step."""
+def with_momentum(honest, share):
+    """Return an implementation that repeats a share of the previous step."""
 
-    def __init__(self, problem, options):
-        super().__init__(problem, options)
-        self.velocity = [np.zeros_like(self.weight), np.zeros_like(self.bias)]
+    class Momentum(honest):
+        def __init__(self, problem, options):
+            super().__init__(problem, options)
+            self.velocity = [np.zeros_like(self.weight), np.zeros_like(self.bias)]
 
-    def update(self, gradients):
-        before = [self.weight.copy(), self.bias.copy()]
-        super().update(gradients)
-        for number, parameter in enumerate((self.weight, self.bias)):
-            step = parameter - before[number]
-            parameter += np.float32(0.1) * self.velocity[number]
-            self.velocity[number] = np.float32(0.1) * self.velocity[number] + step
+        def update(self, gradients):
+            for velocity, gradient in zip(self.velocity, gradients):
+                velocity *= np.float32(share)
+                velocity += gradient
+            super().update(self.velocity)
+
+    return Momentum
 
 
-class WeightDecay(SoftmaxRegression):
-    def update(self, gradients):
-        decay = np.float32(self.learning_rate * 1e-3) * self.weight
-        super().update(gradients)
-        self.weight -= decay
+def momentum_of_a_tenth(honest):
+    return with_momentum(honest, 1e-1)
+
+
+def momentum_of_a_ten_thousandth(honest):
+    return with_momentum(honest, 1e-4)
+
+
+def with_weight_decay(honest, share):
+    """Return an implementation that adds a share of the weight to its gradient."""
+
+    class WeightDecay(honest):
+        def update(self, gradients):
+            weight, bias = gradients
+            super().update((weight + np.float32(share) * self.weight, bias))
+
+    return WeightDecay
+
+
+def weight_decay_of_a_thousandth(honest):
+    return with_weight_decay(honest, 1e-3)
+
+
+def weight_decay_of_a_hundred_thousandth(honest):
+    return with_weight_decay(honest, 1e-5)
+
+
+def with_missing_update(honest, step):
+    """Return an implementation that leaves out one update, counted from 0."""
+
+    class MissingUpdate(honest):
+        steps = 0
+
+        def update(self, gradients):
+            if self.steps != step:
+                super().update(gradients)
+            self.steps += 1
+
+    return MissingUpdate
+
+
+def one_update_missing(honest):
+    return with_missing_update(honest, 300)
 
 
 class LossAfterTheStep(SoftmaxRegression):
@@ -109,14 +148,19 @@ class TensorFloat32(SoftmaxRegression):
         return loss, (features.T @ with_bits(gradient, 10), gradient.sum(axis=0))
 
 
+WITHIN_NUMPYS_STEP = (
+    momentum_of_a_ten_thousandth,
+    momentum_of_a_tenth,
+    one_update_missing,
+    weight_decay_of_a_hundred_thousandth,
+    weight_decay_of_a_thousandth,
+)
 MUTANTS = (
-    *map(named, (*AROUND_AN_EPOCH, *WITHIN_A_STEP)),
+    *map(named, (*AROUND_AN_EPOCH, *WITHIN_A_STEP, *WITHIN_NUMPYS_STEP)),
     LastBatchsLoss,
     LastShortBatchDividedByTheFullSize,
     LossAfterTheStep,
-    Momentum,
     ShortBatchWeighsAsMuch,
     SumInsteadOfMean,
     TensorFloat32,
-    WeightDecay,
 )
