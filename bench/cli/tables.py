@@ -91,7 +91,7 @@ def _row(ranked: Ranked, label: str, need: Need) -> tuple[str, ...]:
         interval_beside(epoch),
         times(ranked.times_fastest),
         "-" if summary.times_ceiling is None else times(summary.times_ceiling),
-        _memory(need),
+        f"{summary.peak_memory_bytes / 2**20:.0f}{_memory_sign(need)}",
         duration(summary.cold_start_seconds),
         f"{summary.test_accuracy:.4f}"
         if summary.test_accuracy is not None
@@ -100,10 +100,9 @@ def _row(ranked: Ranked, label: str, need: Need) -> tuple[str, ...]:
     )
 
 
-def _memory(need: Need) -> str:
-    """Return peak memory and its sign, in whose place the others have a space."""
-    sign = MEMORY_SIGNS.get(need.against_least.verdict, " ")
-    return f"{need.bytes.median / 2**20:.0f}{sign}"
+def _memory_sign(need: Need) -> str:
+    """Return the sign of peak memory, in whose place others have a space."""
+    return MEMORY_SIGNS.get(need.against_least.verdict, " ")
 
 
 def _print_verdict(

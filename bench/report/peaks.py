@@ -1,4 +1,4 @@
-"""Peak memory in a few words: how much, how sure, and which cells need least."""
+"""Peak memory in a few words: how sure it is, and which cells need least."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bench.analysis.comparison import Comparison, Verdict
 from bench.analysis.memory import Need
 from bench.report import comparing
 from bench.report.comparing import SIGNS, Sign
-from bench.report.wording import memory, memory_interval
+from bench.report.wording import memory_interval
 
 # Of one cell against the least of the others; symbols and colours are those of time.
 _PLACES: Mapping[Verdict, Sign] = {
@@ -22,19 +22,18 @@ _PLACES: Mapping[Verdict, Sign] = {
 
 @dataclass(frozen=True)
 class Peak:
-    """A cell's peak memory as a table shows it.
+    """What a table shows beside the median of a cell's peak memory.
 
     Attributes
     ----------
     interval : str
-        Of the median; empty where there are too few trials for one.
+        In the median's unit; empty where there are too few trials for one.
     sign : Sign or None
         What comparing it with the least of the others found; None where there is no other.
     detail : str
         The sign in whole words, with how far the cell is from the least of the others.
     """
 
-    median: str
     interval: str
     verdict: Verdict
     sign: Sign | None
@@ -46,10 +45,9 @@ def peak(need: Need) -> Peak:
     found, estimate = need.against_least, need.bytes
     sign = _PLACES.get(found.verdict)
     return Peak(
-        memory(round(estimate.median)),
         ""
         if estimate.low is None or estimate.high is None
-        else memory_interval(estimate.low, estimate.high),
+        else memory_interval(estimate.low, estimate.high, estimate.median),
         found.verdict,
         sign,
         _detail(found, sign) if sign else "",

@@ -112,7 +112,8 @@ def _cpus_busy(summary: Summary) -> str:
 def _peak_memory(row: Row) -> str:
     peak = row.peak
     sign = f"{peak.sign.symbol} {peak.sign.words}" if peak.sign else ""
-    return "\n".join(filter(None, (peak.median, peak.interval, sign)))
+    median = memory(row.ranked.summary.peak_memory_bytes)
+    return "\n".join(filter(None, (median, peak.interval, sign)))
 
 
 def _time_to_target(summary: Summary) -> str:

@@ -43,13 +43,17 @@ def memory(size_bytes: int) -> str:
     return f"{mebibytes:.0f} MiB" if mebibytes < 1024 else f"{mebibytes / 1024:.2f} GiB"
 
 
-def memory_interval(low: float, high: float) -> str:
-    """Return an interval of sizes, the unit once, a digit finer where the ends would be the same."""
-    unit, size, decimals = ("MiB", 2**20, 0) if high < 2**30 else ("GiB", 2**30, 2)
-    ends = low / size, high / size
-    if round(ends[0], decimals) == round(ends[1], decimals):
-        decimals += 1
-    return f"{ends[0]:.{decimals}f}\N{EN DASH}{ends[1]:.{decimals}f} {unit}"
+def memory_interval(low: float, high: float, median: float) -> str:
+    """Return an interval of sizes in the unit in which :func:`memory` writes their median.
+
+    A digit finer where that tells the ends apart.
+    """
+    size, decimals = (2**20, 0) if median < 2**30 else (2**30, 2)
+    coarse, fine = (
+        [f"{end / size:.{digits}f}" for end in (low, high)] for digits in (decimals, decimals + 1)
+    )
+    told = fine if coarse[0] == coarse[1] and fine[0] != fine[1] else coarse
+    return "\N{EN DASH}".join(told)
 
 
 def times(ratio: float) -> str:

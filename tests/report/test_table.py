@@ -131,7 +131,7 @@ def test_peak_memory_has_a_verdict_a_sign_and_its_interval_below() -> None:
     verdicts = [element.attributes["class"].split()[-1] for element in peaks_shown(html)]
     assert verdicts == ["faster", "slower"]
     assert "338 MiB" in html
-    assert re.search(r"522 MiB <span class=\"quiet below\">5\d\d.5\d\d MiB</span>", html)
+    assert re.search(r"522 MiB <span class=\"quiet below\">5\d\d.5\d\d</span>", html)
 
 
 def test_the_sign_of_memory_is_told_without_sight_and_in_whole_words() -> None:
