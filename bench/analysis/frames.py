@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 
 import pandas as pd
 
 from bench.analysis.comparison import Comparison
-from bench.analysis.memory import Need, memory_needs
+from bench.analysis.memory import MOMENTS, Need, memory_needs
 from bench.analysis.ranking import Ranked, rankings
 from bench.analysis.statistics import counted_epochs
 from bench.records.axes import AXES
-from bench.records.model import Cell, Identity, Record, Trial
+from bench.records.model import Cell, Identity, Memory, Record, Resident, Trial
 
 Row = dict[str, object]
 
@@ -52,6 +53,7 @@ _EPOCH = {
     "steal_seconds": "float64",
     "run_queue": "Int64",
 }
+_KINDS = tuple(one.name for one in fields(Resident))
 _WHOLE_TRIAL = {
     "import_seconds": "float64",
     "setup_seconds": "float64",
@@ -59,6 +61,7 @@ _WHOLE_TRIAL = {
     "baseline_bytes": "int64",
     "peak_memory_bytes": "int64",
     "device_peak_bytes": "Int64",
+    **{f"{moment}_{kind}": "Int64" for moment in MOMENTS for kind in _KINDS},
     "trial_disturbed": "bool",
     "trial_settled": "boolean",
     "parity_passed": "bool",
@@ -252,7 +255,17 @@ def _whole_trial(trial: Trial) -> Row:
         "synchronization_passed": trial.synchronization.passed,
         "input_passed": trial.input.passed,
         **_probes(trial),
+        **_kinds(trial.memory),
     } | _fairness(trial)
+
+
+def _kinds(memory: Memory) -> Row:
+    """Return what was resident by kind, missing where the record does not say."""
+    return {
+        f"{moment}_{kind}": getattr(getattr(memory, moment), kind, None)
+        for moment in MOMENTS
+        for kind in _KINDS
+    }
 
 
 def _probes(trial: Trial) -> Row:

@@ -1,15 +1,20 @@
-"""Peak memory as time is judged: its interval, and which cells need least, by one comparison."""
+"""Memory, judged as time is: intervals, which cells need least, and whence runs differ."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
+from typing import Literal, get_args
 
 from bench.analysis.comparison import Comparison, compare_all
 from bench.analysis.ranking import Ranked, against_best, comparable_groups, in_order
 from bench.analysis.statistics import median_with_interval
 from bench.records import axes
-from bench.records.model import Cell, Estimate, Identity
+from bench.records.model import Cell, Estimate, Identity, Resident
+
+Moment = Literal["imported", "baseline", "trained"]
+MOMENTS: tuple[Moment, ...] = get_args(Moment)
 
 
 @dataclass(frozen=True)
@@ -53,3 +58,53 @@ def memory_needs(ranked: Sequence[Ranked]) -> Mapping[Identity, Need]:
         for group in (in_order(identities, comparisons, level),)
         for identity, _ in group
     }
+
+
+@dataclass(frozen=True)
+class Difference:
+    """By how much what a cell's process holds at one moment differs between two runs.
+
+    Attributes
+    ----------
+    moment : {"imported", "baseline", "trained"}
+        As the record's `memory` calls them: after the import, before the first epoch, at the end of
+        the last.
+    bytes, anonymous_bytes, file_bytes, shared_bytes : int
+        Median over the later run's trials less that over the first's: all together, and by kind.
+    """
+
+    moment: Moment
+    bytes: int
+    anonymous_bytes: int
+    file_bytes: int
+    shared_bytes: int
+
+
+def memory_differences(first: Cell, later: Cell) -> tuple[Difference, ...]:
+    """Return the differences at every moment of which both runs tell the kinds, in their order."""
+    return tuple(
+        _difference(moment, one, other)
+        for moment in MOMENTS
+        for one, other in ((_residents(first, moment), _residents(later, moment)),)
+        if one and other
+    )
+
+
+def _residents(cell: Cell, moment: Moment) -> list[Resident]:
+    """Return what was resident in each trial; empty where some trial does not tell."""
+    found: list[Resident | None] = [getattr(trial.memory, moment) for trial in cell.trials]
+    known = [one for one in found if one is not None]
+    return known if len(known) == len(found) else []
+
+
+def _difference(moment: Moment, first: Sequence[Resident], later: Sequence[Resident]) -> Difference:
+    def more(size: Callable[[Resident], int]) -> int:
+        return round(median(map(size, later)) - median(map(size, first)))
+
+    return Difference(
+        moment,
+        more(lambda one: one.anonymous_bytes + one.file_bytes + one.shared_bytes),
+        more(lambda one: one.anonymous_bytes),
+        more(lambda one: one.file_bytes),
+        more(lambda one: one.shared_bytes),
+    )

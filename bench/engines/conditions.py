@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from bench.worker.gpu import clock_reasons
 T = TypeVar("T")
 
 SYSTEM_ROOT = Path("/")
+HUGE_PAGES = Path("sys/kernel/mm/transparent_hugepage/enabled")
 PROCESSORS = Path("sys/devices/system/cpu")
 CGROUPS = Path("sys/fs/cgroup")
 # Long enough for five clock ticks of 10 ms at the share below.
@@ -120,6 +122,7 @@ def read_conditions(watch_seconds: float = WATCH_SECONDS, root: Path = SYSTEM_RO
         gpu_max_clock_mhz=gpu.max_clock_mhz,
         gpu_busy_percent=gpu.busy_percent,
         gpu_throttle_reasons=gpu.throttle_reasons,
+        transparent_huge_pages=transparent_huge_pages(root),
     )
 
 
@@ -166,6 +169,12 @@ def thermal_throttle_events(root: Path) -> int | None:
     files = (root / PROCESSORS).glob("cpu[0-9]*/thermal_throttle/*_throttle_count")
     counts = [count for file in files if (count := _number(file)) is not None]
     return sum(counts) if counts else None
+
+
+def transparent_huge_pages(root: Path) -> str | None:
+    """Return when the kernel makes huge pages; it shows all words, the one in force in brackets."""
+    chosen = re.search(r"\[(\w+)\]", _text(root / HUGE_PAGES) or "")
+    return chosen[1] if chosen else None
 
 
 def swapped_pages(root: Path) -> int | None:

@@ -13,7 +13,7 @@ from typing import Literal, Optional
 from bench.records.documented import Documented
 from bench.records.plan import Plan
 
-SCHEMA_VERSION: Literal["3.1"] = "3.1"
+SCHEMA_VERSION: Literal["3.2"] = "3.2"
 
 RunStatus = Literal["running", "complete", "interrupted"]
 CellStatus = Literal["pending", "ok", "invalid", "failed", "timeout", "unavailable"]
@@ -98,6 +98,21 @@ class Identity(Documented):
 
 
 @dataclass(frozen=True)
+class Resident(Documented):
+    """What of the worker's memory was resident at one moment, by kind; read outside every clock."""
+
+    anonymous_bytes: int
+    """Its own: heap, stacks, and what it changed of files."""
+    file_bytes: int
+    """Pages of files, such as libraries and memory-mapped data. How many of a library's pages come
+    in with one that is needed is up to the system and its page cache."""
+    shared_bytes: int
+    """Shared memory."""
+    huge_bytes: Optional[int]
+    """What of all these is in huge pages; null where the system does not say."""
+
+
+@dataclass(frozen=True)
 class Memory(Documented):
     """Memory of the worker process.
 
@@ -114,6 +129,13 @@ class Memory(Documented):
     """Highest resident size during a training epoch."""
     device_peak_bytes: Optional[int]
     """Peak of the device's own allocator, where there is one."""
+    imported: Optional[Resident] = None
+    """What `imported_bytes` were. Null in records older than 3.2, and where the system does not
+    say, as all of these."""
+    baseline: Optional[Resident] = None
+    """What `baseline_bytes` were."""
+    trained: Optional[Resident] = None
+    """At the end of the last training epoch."""
 
 
 @dataclass(frozen=True)
@@ -574,6 +596,9 @@ class Conditions(Documented):
     gpu_max_clock_mhz: Optional[int]
     gpu_busy_percent: Optional[int]
     gpu_throttle_reasons: tuple[str, ...]
+    transparent_huge_pages: Optional[str] = None
+    """When the kernel gives a process huge pages that it did not ask for by name: ``always``,
+    ``madvise`` or ``never``. Null in records older than 3.2, too."""
 
 
 @dataclass(frozen=True)
@@ -591,7 +616,7 @@ class Check(Documented):
 class Record(Documented):
     """One run: what was planned, where it ran, and everything that was measured."""
 
-    schema_version: Literal["3.1"]
+    schema_version: Literal["3.2"]
     run_id: str
     created: str
     """UTC, ISO 8601."""

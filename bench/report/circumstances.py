@@ -158,6 +158,7 @@ _READINGS: tuple[tuple[str, Callable[[Conditions], object]], ...] = (
     ("Simultaneous multithreading", lambda one: one.simultaneous_multithreading),
     ("Thermal throttling, events", lambda one: one.thermal_throttle_events),
     ("Memory available", lambda one: memory(one.memory_available_bytes)),
+    ("Transparent huge pages", lambda one: one.transparent_huge_pages),
     ("Swapped out", lambda one: memory(one.swap_used_bytes)),
     ("Pages swapped since start", lambda one: one.swapped_pages),
     ("On battery", lambda one: one.on_battery),

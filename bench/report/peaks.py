@@ -1,4 +1,4 @@
-"""Peak memory in a few words: how sure it is, and which cells need least."""
+"""Peak memory in a few words: how sure it is, which cells need least, and whence runs differ."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.analysis.comparison import Comparison, Verdict
-from bench.analysis.memory import Need
+from bench.analysis.memory import Difference, Moment, Need
 from bench.report import comparing
 from bench.report.comparing import SIGNS, Sign
-from bench.report.wording import memory_interval
+from bench.report.wording import memory, memory_interval
 
 # Of one cell against the least of the others; symbols and colours are those of time.
 _PLACES: Mapping[Verdict, Sign] = {
@@ -17,6 +17,14 @@ _PLACES: Mapping[Verdict, Sign] = {
     "faster": Sign(SIGNS["faster"].symbol, "least memory"),
     "same": Sign(SIGNS["same"].symbol, "level"),
     "inconclusive": Sign(SIGNS["inconclusive"].symbol, "not told apart"),
+}
+# What the system's own counting may move to and fro.
+LEAST_TOLD = 2**20
+MINUS = "\N{MINUS SIGN}"
+_MOMENTS: Mapping[Moment, str] = {
+    "imported": "after the import",
+    "baseline": "before the first epoch",
+    "trained": "at the end of training",
 }
 
 
@@ -62,3 +70,24 @@ def _detail(found: Comparison, sign: Sign) -> str:
     ratio, interval = comparing.ratio(found.ratio), comparing.interval(found)
     over = f"{ratio} times the least of the others"
     return f"{sign.words}: {over} ({interval})" if interval else f"{sign.words}: {over}"
+
+
+def difference_words(found: Difference) -> str:
+    """Return by how much a later run's memory differs at one moment, and in what kinds of it."""
+    if abs(found.bytes) < LEAST_TOLD:
+        return f"the same {_MOMENTS[found.moment]}"
+    kinds = {
+        "of files": found.file_bytes,
+        "its own": found.anonymous_bytes,
+        "shared": found.shared_bytes,
+    }
+    told = [
+        f"{_signed(size)} {kind}"
+        for kind, size in sorted(kinds.items(), key=lambda item: -abs(item[1]))
+        if abs(size) >= LEAST_TOLD
+    ]
+    return f"{_signed(found.bytes)} {_MOMENTS[found.moment]}: {', '.join(told)}"
+
+
+def _signed(size_bytes: int) -> str:
+    return f"{'+' if size_bytes > 0 else MINUS}{memory(abs(size_bytes))}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timezone
 from importlib.metadata import version
 from pathlib import Path
 
 from bench.analysis import doctor
-from bench.engines import conditions, machine
+from bench.engines import conditions, machine, page_cache
 from bench.environments import current
 from bench.environments.interpreter import Interpreter, Unavailable
 from bench.environments.managed import Manager, Request
@@ -61,6 +61,7 @@ def make_ready(
     remove_stale_folders()
     problems = _problems(planned, loaded, setting, observer)
     interpreters, missing = _interpreters(planned, setting, observer)
+    _read_in(interpreters.values(), observer)
     cells = tuple(_cell(planned, cell, interpreters, missing) for cell in planned.cells)
     with observer.waiting("looking at the machine"):
         before = conditions.read_conditions()
@@ -128,6 +129,18 @@ def _interpreters(
             missing[key] = error
             observer.announce(f"{key} is unavailable: {error.reason}. {error.remedy}")
     return interpreters, missing
+
+
+def _read_in(interpreters: Iterable[Interpreter], observer: Observer) -> None:
+    """Bring the libraries of managed environments into the page cache in one way.
+
+    Those of the running interpreter are in use.
+    """
+    managed = (one for one in interpreters if one.description.kind == "managed")
+    folders = {one.python.parent.parent for one in managed}
+    with observer.waiting("reading libraries into the page cache"):
+        for folder in sorted(folders):
+            page_cache.read_in(folder)
 
 
 def _cell(

@@ -8,8 +8,12 @@ from typing import Literal
 
 import psutil
 
+from bench.records.model import Resident
+
 STATUS = Path("/proc/self/status")
 CLEAR_REFS = Path("/proc/self/clear_refs")
+# Where the page tables are summed up (proc_pid_smaps(5)).
+ROLLUP = Path("/proc/self/smaps_rollup")
 # Writing 5 resets the peak resident set size (proc_pid_clear_refs(5)).
 RESET_PEAK = "5"
 
@@ -22,6 +26,35 @@ def method() -> Literal["VmHWM", "rss"]:
 def resident_bytes() -> int:
     """Return the resident set size of this process."""
     return int(psutil.Process().memory_info().rss)
+
+
+def resident() -> Resident | None:
+    """Return what is resident by kind; None where the system does not say.
+
+    Never within a clock: the kernel goes through all page tables.
+    """
+    kinds = _sizes(STATUS)
+    if not kinds.keys() >= {"RssAnon", "RssFile", "RssShmem"}:
+        return None
+    rollup = _sizes(ROLLUP)
+    huge = [rollup.get(name) for name in ("AnonHugePages", "FilePmdMapped", "ShmemPmdMapped")]
+    known = [size for size in huge if size is not None]
+    return Resident(
+        anonymous_bytes=kinds["RssAnon"],
+        file_bytes=kinds["RssFile"],
+        shared_bytes=kinds["RssShmem"],
+        huge_bytes=sum(known) if known else None,
+    )
+
+
+def _sizes(file: Path) -> dict[str, int]:
+    """Return the sizes that a file of /proc lists, in bytes; none where there is no such file."""
+    try:
+        lines = file.read_text()
+    except OSError:
+        return {}
+    found = re.findall(r"^(\w+):\s+(\d+) kB$", lines, re.MULTILINE)
+    return {name: int(kibibytes) * 1024 for name, kibibytes in found}
 
 
 def reset_peak() -> None:
@@ -38,6 +71,4 @@ def peak_bytes() -> int:
     """
     if method() == "rss":
         return resident_bytes()
-    match = re.search(r"^VmHWM:\s+(\d+) kB$", STATUS.read_text(), re.MULTILINE)
-    assert match, "Linux writes VmHWM into every process's status"
-    return int(match[1]) * 1024
+    return _sizes(STATUS)["VmHWM"]

@@ -73,7 +73,7 @@ class Trial:
         module = loading.import_module(self.framework, assignment.form)
         self.import_seconds += time.perf_counter() - start
         self.version = loading.installed_version(self.framework)
-        self.imported_bytes = memory.resident_bytes()
+        self.imported_bytes, self.imported = memory.resident_bytes(), memory.resident()
         files = loading.read_problem(assignment)
         self.orders = files.orders
         self.test_features = np.array(files.test_features)
@@ -95,7 +95,7 @@ class Trial:
         # The memory-mapped originals leave the resident set with their last reference.
         del problem
         gc.collect()
-        self.baseline_bytes = memory.resident_bytes()
+        self.baseline_bytes, self.baseline = memory.resident_bytes(), memory.resident()
 
     def _before_epoch(self) -> tuple[tuple[Any], dict[str, Any]]:
         order = np.array(self.orders[len(self.train_loss)])
@@ -118,6 +118,8 @@ class Trial:
             self.gpu_watch.read()
         reading = evidence.read(self.assignment.cpus)
         self.evidence.append(evidence.between(self.reading, reading))
+        if len(self.peaks) == len(self.orders):
+            self.trained = memory.resident()
         self.order_digest.update(order)
         # Before the evaluation, which wakes the threads that stood still.
         if self.assignment.probed:
@@ -169,6 +171,9 @@ class Trial:
                 baseline_bytes=self.baseline_bytes,
                 peak_bytes=max(self.peaks),
                 device_peak_bytes=self.device_peak_bytes,
+                imported=self.imported,
+                baseline=self.baseline,
+                trained=self.trained,
             ),
             evidence=tuple(self.evidence),
             evidence_method=evidence.method(),

@@ -10,7 +10,7 @@ import pytest
 
 from bench.analysis import frames
 from bench.analysis.ranking import rankings
-from bench.records.model import Identity, Record, Settling, Trial
+from bench.records.model import Identity, Record, Resident, Settling, Trial
 from bench.report.reading import read
 from tests.conftest import REPOSITORY
 from tests.report import samples
@@ -150,6 +150,15 @@ def test_a_cell_has_the_interval_of_its_memory_and_its_place_beside_the_least() 
     assert numpy.memory_times_least == pytest.approx(338 / 522)
     assert pd.isna(torch.peak_memory_bytes_low)
     assert pd.isna(torch.memory_times_least_high)
+
+
+def test_what_was_resident_stands_by_kind_and_moment_and_is_missing_where_it_is_not_known() -> None:
+    known = replace(trial().memory, imported=Resident(70, 30, 2, None))
+    rows = of_trial(memory=known)
+    assert rows.imported_anonymous_bytes.tolist() == [70, 70, 70]
+    assert rows.imported_file_bytes.tolist() == [30, 30, 30]
+    assert rows.imported_shared_bytes.tolist() == [2, 2, 2]
+    assert rows[["imported_huge_bytes", "trained_file_bytes"]].isna().all(axis=None)
 
 
 def test_ranks_are_those_within_a_workload() -> None:

@@ -8,9 +8,15 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis import statistics
-from bench.analysis.memory import Need, memory_needs, memory_observations
+from bench.analysis.memory import (
+    Difference,
+    Need,
+    memory_differences,
+    memory_needs,
+    memory_observations,
+)
 from bench.analysis.ranking import rank
-from bench.records.model import Cell
+from bench.records.model import Cell, Resident
 from tests.records.samples import identity, pending_record, trial
 
 MIB = 2**20
@@ -97,6 +103,38 @@ def test_cells_of_another_batch_size_are_not_compared():
         cell("jax", 500, 500, 500),
     )
     assert found == {"numpy": "faster", "torch": "incomparable", "jax": "slower"}
+
+
+def resident(cell: Cell, moment: str, *sizes_mib: tuple[int, int]) -> Cell:
+    """Return the cell with so many MiB of its own and of files in each trial."""
+    trials = tuple(
+        replace(one, memory=replace(one.memory, **{moment: Resident(own * MIB, files * MIB, 0, 0)}))
+        for one, (own, files) in zip(cell.trials, sizes_mib)
+    )
+    return replace(cell, trials=trials)
+
+
+def test_where_a_difference_between_runs_comes_from():
+    measured = cell("tensorflow", 780, 780, 780)
+    first = resident(measured, "imported", (200, 300), (201, 300), (199, 300))
+    later = resident(measured, "imported", (202, 372), (202, 372), (900, 372))
+    assert memory_differences(first, later) == (
+        Difference("imported", 74 * MIB, 2 * MIB, 72 * MIB, 0),
+    )
+
+
+def test_every_moment_that_both_runs_tell_of_is_compared():
+    measured = cell("tensorflow", 780)
+    first = resident(resident(measured, "imported", (1, 1)), "trained", (5, 5))
+    assert [one.moment for one in memory_differences(first, first)] == ["imported", "trained"]
+    assert memory_differences(first, resident(measured, "trained", (9, 9)))[0].moment == "trained"
+
+
+def test_runs_that_do_not_tell_kinds_apart_have_no_differences():
+    measured = cell("tensorflow", 780, 780)
+    half = resident(measured, "imported", (1, 1))
+    assert memory_differences(measured, measured) == ()
+    assert memory_differences(half, replace(half, trials=(*half.trials, trial()))) == ()
 
 
 def test_it_does_not_matter_which_is_faster():

@@ -31,6 +31,7 @@ from bench.engines.conditions import (
     steal_share,
     swapped_pages,
     thermal_throttle_events,
+    transparent_huge_pages,
     turbo,
     work_of_others,
 )
@@ -90,6 +91,21 @@ def test_throttling_of_cores_and_packages_is_counted_together(tmp_path):
     cpu_file(tmp_path, "cpu11/thermal_throttle/core_throttle_count", "5")
     cpu_file(tmp_path, "cpu11/thermal_throttle/core_throttle_total_time_ms", "1000")
     assert thermal_throttle_events(tmp_path) == 12
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("always [madvise] never", "madvise"),
+        ("[always] madvise never", "always"),
+        ("strange", None),
+        (None, None),
+    ],
+)
+def test_the_word_in_brackets_says_when_huge_pages_are_made(tmp_path, words, read):
+    if words is not None:
+        write(tmp_path, "sys/kernel/mm/transparent_hugepage/enabled", words)
+    assert transparent_huge_pages(tmp_path) == read
 
 
 def test_pages_moved_to_and_from_swap_are_added(tmp_path):

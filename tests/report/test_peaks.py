@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.comparison import Comparison, Verdict
-from bench.analysis.memory import Need
+from bench.analysis.memory import Difference, Need
 from bench.records.model import Estimate
 from bench.report import comparing, peaks
 
@@ -88,3 +88,23 @@ def test_a_cell_without_others_has_no_sign() -> None:
     alone = found(verdict="incomparable", ratio=math.nan)
     assert alone.sign is None
     assert alone.detail == ""
+
+
+def test_a_difference_between_runs_is_told_by_kind_the_largest_first() -> None:
+    found = Difference("imported", 74 * MIB, 2 * MIB, 72 * MIB, 0)
+    assert peaks.difference_words(found) == (
+        "+74 MiB after the import: +72 MiB of files, +2 MiB its own"
+    )
+
+
+def test_less_has_a_sign_of_its_own() -> None:
+    found = Difference("trained", -30 * MIB, 10 * MIB, -40 * MIB, 0)
+    assert peaks.difference_words(found) == (
+        "\N{MINUS SIGN}30 MiB at the end of training: "
+        "\N{MINUS SIGN}40 MiB of files, +10 MiB its own"
+    )
+
+
+def test_what_counting_may_move_is_no_difference() -> None:
+    found = Difference("baseline", 2**19, 0, 2**19, 0)
+    assert peaks.difference_words(found) == "the same before the first epoch"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from bench.records.model import Resident
 from bench.worker import memory
 
 MIB = 2**20
@@ -52,6 +53,71 @@ def test_a_process_does_not_inherit_the_peak_of_its_parent():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert int(answer.stdout) < len(held)
+
+
+MAPPING = """
+import json, mmap, sys
+from dataclasses import asdict
+from bench.worker import memory
+
+with open(sys.argv[1], "rb") as file:
+    before = memory.resident()
+    mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    read = sum(mapped[:: mmap.PAGESIZE])
+    with_file = memory.resident()
+held = b"x" * 2**26
+with_heap = memory.resident()
+print(json.dumps([asdict(one) for one in (before, with_file, with_heap)]))
+"""
+
+
+@exact
+def test_what_is_resident_is_told_apart_into_files_and_what_is_its_own(tmp_path):
+    file = tmp_path / "library"
+    file.write_bytes(bytes(32 * MIB))
+    answer = subprocess.run(
+        [sys.executable, "-c", MAPPING, str(file)], capture_output=True, text=True, check=True
+    )
+    before, with_file, with_heap = json.loads(answer.stdout)
+    assert with_file["file_bytes"] - before["file_bytes"] == pytest.approx(32 * MIB, abs=LEEWAY)
+    assert with_file["anonymous_bytes"] - before["anonymous_bytes"] < LEEWAY
+    gained = with_heap["anonymous_bytes"] - with_file["anonymous_bytes"]
+    assert gained == pytest.approx(64 * MIB, abs=LEEWAY)
+    assert with_heap["file_bytes"] - with_file["file_bytes"] < LEEWAY
+
+
+@exact
+def test_the_kinds_add_up_to_what_is_resident():
+    found = memory.resident()
+    whole = found.anonymous_bytes + found.file_bytes + found.shared_bytes
+    assert whole == pytest.approx(memory.resident_bytes(), abs=LEEWAY)
+
+
+STATUS = """
+VmHWM:\t    9000 kB
+RssAnon:\t    3000 kB
+RssFile:\t    2000 kB
+RssShmem:\t       4 kB
+"""
+ROLLUP = """55d0-7ffd ---p 00000000 00:00 0          [rollup]
+Rss:                5004 kB
+AnonHugePages:      2048 kB
+FilePmdMapped:         0 kB
+"""
+
+
+def test_huge_pages_are_known_where_the_page_tables_are_summed_up(monkeypatch, tmp_path):
+    for name, content in (("STATUS", STATUS), ("ROLLUP", ROLLUP)):
+        (tmp_path / name).write_text(content)
+        monkeypatch.setattr(memory, name, tmp_path / name)
+    assert memory.resident() == Resident(3000 * 1024, 2000 * 1024, 4 * 1024, 2048 * 1024)
+    monkeypatch.setattr(memory, "ROLLUP", tmp_path / "absent")
+    assert memory.resident() == Resident(3000 * 1024, 2000 * 1024, 4 * 1024, None)
+
+
+def test_a_system_that_does_not_tell_kinds_apart_says_nothing(monkeypatch, tmp_path):
+    monkeypatch.setattr(memory, "STATUS", tmp_path / "absent")
+    assert memory.resident() is None
 
 
 SPIKE = 256 * MIB

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from bench.analysis.ranking import Ranked
-from bench.records.model import Identity, Trial
+from bench.records.model import Identity, Resident, Trial
 from bench.report.figures import stacked
 from bench.report.figures.plate import Column, Drawing, Plate, Table
 from bench.report.figures.stacked import Bar, Part, Stack
@@ -29,7 +29,8 @@ _CAPTION = (
     "A bar ends at the most memory that the process held during a training epoch, which the number "
     "repeats. The first part was held once the framework was imported, the second came with the "
     "data and the set-up, the third with training. All are medians over trials. What was held "
-    "before and given back by then is in the table only."
+    "before and given back by then is in the table only, as is how much was pages of files, such "
+    "as libraries: of those the system maps more than a process needs, as its page cache has it."
 )
 
 
@@ -43,6 +44,9 @@ class Held:
         After the import, before the first epoch, and at most during an epoch.
     device_peak_bytes : int or None
         Of the device's own allocator.
+    imported_file_bytes, trained_file_bytes : int or None
+        Pages of files after the import and at the end of training; None where some trial does not
+        tell.
     """
 
     label: str
@@ -50,6 +54,8 @@ class Held:
     baseline_bytes: int
     peak_bytes: int
     device_peak_bytes: int | None
+    imported_file_bytes: int | None = None
+    trained_file_bytes: int | None = None
 
 
 def plates(subject: Subject) -> tuple[Plate, ...]:
@@ -76,7 +82,14 @@ def _held(label: str, trials: Sequence[Trial]) -> Held:
         _median([trial.memory.baseline_bytes for trial in trials]),
         _median([trial.memory.peak_bytes for trial in trials]),
         _median(known) if known else None,
+        _file_bytes([trial.memory.imported for trial in trials]),
+        _file_bytes([trial.memory.trained for trial in trials]),
     )
+
+
+def _file_bytes(found: Sequence[Resident | None]) -> int | None:
+    known = [one.file_bytes for one in found if one is not None]
+    return _median(known) if known and len(known) == len(found) else None
 
 
 def _median(sizes: Sequence[int]) -> int:
@@ -111,11 +124,14 @@ def describe(cells: Sequence[Held]) -> str:
 def table(cells: Sequence[Held]) -> Table:
     """Return every number that is drawn, and the device's memory where there is some."""
     device = any(one.device_peak_bytes is not None for one in cells)
+    files = any(one.imported_file_bytes is not None for one in cells)
     columns = ("After the import", "Before the first epoch", "Peak of an epoch")
+    of_files = ("Files' pages after the import", "Files' pages at the end")
     return Table(
         (
             Column("Cell", numeric=False),
             *map(Column, columns),
+            *(map(Column, of_files) if files else []),
             *([Column("Device memory")] if device else []),
         ),
         tuple(
@@ -124,15 +140,20 @@ def table(cells: Sequence[Held]) -> Table:
                 memory(one.imported_bytes),
                 memory(one.baseline_bytes),
                 memory(one.peak_bytes),
-                *([_device(one)] if device else []),
+                *(
+                    [_known(one.imported_file_bytes), _known(one.trained_file_bytes)]
+                    if files
+                    else []
+                ),
+                *([_known(one.device_peak_bytes)] if device else []),
             )
             for one in cells
         ),
     )
 
 
-def _device(one: Held) -> str:
-    return "\N{EN DASH}" if one.device_peak_bytes is None else memory(one.device_peak_bytes)
+def _known(size: int | None) -> str:
+    return "\N{EN DASH}" if size is None else memory(size)
 
 
 def _words(size_bytes: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bench.records.model import Cell, Memory
+from bench.records.model import Cell, Memory, Resident
 from bench.report.figures import memory_parts
 from bench.report.figures.memory_parts import Held
 from tests.report import samples
@@ -55,6 +55,23 @@ def test_the_table_holds_medians_over_trials() -> None:
     ]
     [plate] = memory_parts.plates(subject_of(with_memory(cell("numpy"), *memories)))
     assert rows_of(plate)["NumPy from scratch"] == ["120 MiB", "240 MiB", "360 MiB"]
+
+
+def test_pages_of_files_are_columns_where_the_record_tells_of_them() -> None:
+    size = 100 * MEBIBYTE
+    plain = Memory("VmHWM", size, 2 * size, 3 * size, None)
+    telling = replace(
+        plain,
+        imported=Resident(size // 2, size // 2, 0, None),
+        trained=Resident(size, 2 * size, 0, None),
+    )
+    cells = (with_memory(cell("numpy"), *[telling] * 3), with_memory(cell("torch"), *[plain] * 3))
+    [plate] = memory_parts.plates(subject_of(*cells))
+    assert columns_of(plate)[-2:] == ("Files' pages after the import", "Files' pages at the end")
+    assert rows_of(plate)["NumPy from scratch"][-2:] == ["50 MiB", "200 MiB"]
+    assert rows_of(plate)["PyTorch from scratch"][-2:] == ["\N{EN DASH}"] * 2
+    [without] = memory_parts.plates(subject_of(with_memory(cell("numpy"), *[plain] * 3)))
+    assert len(columns_of(without)) == len(columns_of(plate)) - 2
 
 
 def test_memory_of_a_device_is_a_column_where_there_is_some() -> None:
