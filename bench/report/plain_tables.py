@@ -160,7 +160,8 @@ def _memory_change(found: MemoryFinding | None) -> str:
     if found is None:
         return ""
     interval = f" ({found.interval})" if found.interval else ""
-    return f"memory {found.ratio}{interval} {found.sign.symbol} {found.sign.words}"
+    kinds = f" ({found.kinds})" if found.kinds else ""
+    return f"memory {found.ratio}{interval} {found.sign.symbol} {found.sign.words}{kinds}"
 
 
 def epoch_parts(cells: Sequence[Cell], labels: Mapping[Identity, str]) -> PlainTable | None:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from bench.analysis.between_runs import Change
 from bench.analysis.comparison import Verdict
+from bench.analysis.memory import memory_differences
 from bench.analysis.runs import Against, Matched, WorkloadRuns, compare_runs
 from bench.records import axes
 from bench.records.axes import Titles
 from bench.records.model import Cell, Identity, Record, RunStatus, Summary, WorkloadInfo
 from bench.report import comparing
 from bench.report.comparing import SIGNS, Sign
+from bench.report.peaks import difference_words
 from bench.report.provenance import commit_words, machine_words, moment_words
 from bench.report.run_certainty import certainty
 from bench.report.run_verdict import Labelled, run_verdict
@@ -54,12 +56,19 @@ class Run:
 
 @dataclass(frozen=True)
 class MemoryFinding:
-    """What became of a cell's peak memory, in words."""
+    """What became of a cell's peak memory, in words.
+
+    Attributes
+    ----------
+    kinds : str
+        What kinds of memory a change is made of; empty where there is none, or records do not tell.
+    """
 
     verdict: Verdict
     sign: Sign
     ratio: str
     interval: str
+    kinds: str
 
 
 @dataclass(frozen=True)
@@ -241,7 +250,7 @@ def _row(label: str, matched: Matched, against: Sequence[Against | None]) -> Row
         finding = None
         if change and whole and first and _ranked(first) and _ranked(cell):
             raw = whole.time.raw.get(matched.identity)
-            memory = matched.memory_changes[number]
+            memory = _memory(matched.memory_changes[number], first, cell)
             finding = _finding(change, raw, memory, (_ranked(first), _ranked(cell)))
         version = cell.identity.framework_version if several else ""
         return Entry(cell, _ranked(cell), version, finding)
@@ -260,7 +269,7 @@ def _ranked(cell: Cell) -> Summary | None:
 def _finding(
     change: Change,
     raw: Change | None,
-    memory: Change | None,
+    memory: MemoryFinding | None,
     summaries: tuple[Summary | None, Summary | None],
 ) -> Finding:
     if math.isnan(change.ratio):
@@ -271,17 +280,23 @@ def _finding(
         comparing.ratio(change.ratio),
         _interval(change),
         f"raw {comparing.ratio(raw.ratio)} {_interval(raw)}".strip() if raw else "",
-        _memory(memory) if memory else None,
+        memory,
         _quality(*summaries),
     )
 
 
-def _memory(change: Change) -> MemoryFinding:
+def _memory(change: Change | None, first: Cell, later: Cell) -> MemoryFinding | None:
+    if change is None or math.isnan(change.ratio):
+        return None
+    told = change.verdict in _MEMORY_SIGNS
+    differences = memory_differences(first, later) if told else ()
+    largest = max(differences, key=lambda found: abs(found.bytes), default=None)
     return MemoryFinding(
         change.verdict,
         _MEMORY_SIGNS.get(change.verdict, SIGNS[change.verdict]),
         comparing.ratio(change.ratio),
         _interval(change),
+        difference_words(largest) if largest else "",
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bench.records.axes import Titles
-from bench.records.model import Cell, Record
+from bench.records.model import Cell, Record, Resident
 from bench.report import page
 from bench.report.run_comparison import Entry, Finding, RunComparison, Table, run_comparison
 from tests.report import samples
@@ -75,7 +75,7 @@ def test_it_shows_the_runs_the_verdict_and_every_cell_in_every_run() -> None:
         "Slower: NumPy from scratch (1.25 times as long).",
         "NumPy from scratch 40.4 ms 38.6\N{EN DASH}42.3 ms 50.5 ms 48.2\N{EN DASH}52.9 ms "
         "1.25 \N{BLACK DOWN-POINTING TRIANGLE} slower 1.02\N{EN DASH}1.53 "
-        "1.00 ? not told apart 0.82\N{EN DASH}1.23 same accuracy",
+        "1.00 ? not told apart 0.78\N{EN DASH}1.28 same accuracy",
         "PyTorch from scratch 60.6 ms 57.8\N{EN DASH}63.5 ms failed \N{EN DASH} \N{EN DASH}",
         "JAX from scratch 80.8 ms 77.1\N{EN DASH}84.6 ms \N{EN DASH} \N{EN DASH} \N{EN DASH}",
     ):
@@ -162,7 +162,7 @@ def test_memory_is_a_ratio_and_accuracy_a_difference() -> None:
     found = finding_on([cell()], [samples.with_trials(cell(), trials)])
     assert found.memory
     assert (found.memory.ratio, found.memory.sign.words) == ("1.10", "not told apart")
-    assert found.memory.interval == "0.90\N{EN DASH}1.35"
+    assert found.memory.interval == "0.86\N{EN DASH}1.40"
     assert found.quality == "accuracy \N{MINUS SIGN}0.20 points"
 
 
@@ -327,3 +327,30 @@ def test_runs_that_contradict_each_other_say_on_what() -> None:
         "Run 2 contradicts run 1 on 1 pair: PyTorch from scratch against NumPy from scratch, "
         "slower in run 1 and faster since; of 1 pair of cells"
     )
+
+
+def remembering(files_mib: int) -> Cell:
+    """Return a cell whose process held so much of files at the end, and 200 MiB of its own."""
+    resident = Resident(200 * 2**20, files_mib * 2**20, 0, 0)
+    peak = (200 + files_mib) * 2**20
+    return samples.with_trials(
+        cell(),
+        [
+            replace(one, memory=replace(one.memory, peak_bytes=peak, trained=resident))
+            for one in cell().trials
+        ],
+    )
+
+
+def test_more_memory_is_told_with_the_kinds_that_it_is_made_of() -> None:
+    found = finding_on([remembering(100)], [remembering(180)])
+    assert found.memory
+    assert (found.memory.sign.words, found.memory.ratio) == ("more", "1.27")
+    assert found.memory.kinds.startswith("+80 MiB")
+    assert found.memory.kinds.endswith("of files")
+
+
+def test_the_same_memory_is_level_or_open_and_tells_no_kinds() -> None:
+    found = finding_on([remembering(100)], [remembering(100)])
+    assert found.memory
+    assert (found.memory.ratio, found.memory.kinds) == ("1.00", "")
