@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Generic, TypeVar
 
-from bench.analysis.comparison import Verdict
 from bench.analysis.ranking import Ranked
+from bench.analysis.verdicts import Verdict
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -10,7 +10,9 @@ from typing import Generic, TypeVar
 
 from scipy import stats
 
-from bench.analysis.comparison import (
+from bench.analysis.control import ByBlock, Slope
+from bench.analysis.run_spread import RunSpread
+from bench.analysis.verdicts import (
     MINIMUM_BLOCKS,
     SIGNIFICANCE,
     Evidence,
@@ -19,8 +21,6 @@ from bench.analysis.comparison import (
     verdict_on,
     where_holm_stops,
 )
-from bench.analysis.control import ByBlock, Slope
-from bench.analysis.run_spread import RunSpread
 
 Key = TypeVar("Key")
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from scipy import special
 
-from bench.analysis.comparison import MINIMUM_BLOCKS, SIGNIFICANCE, Comparisons, where_holm_stops
+from bench.analysis.comparison import Comparisons
 from bench.analysis.statistics import welch
+from bench.analysis.verdicts import MINIMUM_BLOCKS, SIGNIFICANCE, where_holm_stops
 from bench.records.model import Cell, Identity
 
 # Below this share of its best the machine's wandering can turn the order of cells round.

@@ -12,11 +12,11 @@ from bench.analysis.comparison import (
     INCOMPARABLE,
     Comparison,
     Comparisons,
-    Verdict,
     compare_cells,
     observations,
 )
 from bench.analysis.questions import floor_of
+from bench.analysis.verdicts import Verdict
 from bench.records import axes
 from bench.records.model import Cell, Identity, Record, Summary
 

@@ -7,7 +7,8 @@ import statistics
 from dataclasses import dataclass
 from typing import Any
 
-from bench.analysis.comparison import Comparisons, fewest_blocks, least_significant
+from bench.analysis.comparison import Comparisons
+from bench.analysis.verdicts import fewest_blocks, least_significant
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.analysis.agreement import Agreement, agreement
@@ -19,7 +19,7 @@ from bench.analysis.between_runs import (
 from bench.analysis.comparison import log_probes, observations
 from bench.analysis.control import Slope, common_slope
 from bench.analysis.memory import memory_differences, memory_observations
-from bench.analysis.ranking import Ranked, Ranking, rankings
+from bench.analysis.ranking import Ranked, rankings
 from bench.analysis.run_spread import RunSpread, run_spread
 from bench.records.model import Cell, Identity, Record, WorkloadInfo
 
@@ -106,10 +106,11 @@ def compare_runs(
     runs_with = Counter(name for record in records for name in {i.name for i in record.workloads})
     infos = {info.name: info for record in reversed(records) for info in reversed(record.workloads)}
     names = dict.fromkeys(info.name for record in records for info in record.workloads)
+    ranked = [_by_workload(record) for record in records]
     return tuple(
         WorkloadRuns(
             infos[name],
-            *_compared(records, earlier, name),
+            *_compared(records, earlier, name, [found.get(name, {}) for found in ranked]),
             tuple(_differences(records[0], record, name) for record in records),
         )
         for name in names
@@ -139,11 +140,13 @@ class _Row:
 
 
 def _compared(
-    records: Sequence[Record], earlier: Sequence[Record], workload: str
+    records: Sequence[Record],
+    earlier: Sequence[Record],
+    workload: str,
+    ranked: Sequence[Mapping[Identity, Ranked]],
 ) -> tuple[tuple[Matched, ...], tuple[Against | None, ...]]:
     """Return a workload's cells, each with what became of it, and the runs as a whole."""
     rows = _rows(records, workload)
-    ranked = [_ranking(record, workload) for record in records]
     against = (
         None,
         *(_against(records, earlier, rows, ranked, number) for number in range(1, len(records))),
@@ -208,11 +211,12 @@ def _first_median(cells: Sequence[Cell | None]) -> float:
     return next(medians, math.inf)
 
 
-def _ranking(record: Record, workload: str) -> dict[Identity, Ranked]:
-    """Return the ranked cells of a workload by identity."""
-    found = (one for one in rankings(record) if one.workload == workload)
-    ranking = next(found, Ranking(workload, (), (), None))
-    return {ranked.cell.identity: ranked for ranked in ranking.ranked}
+def _by_workload(record: Record) -> dict[str, dict[Identity, Ranked]]:
+    """Return the ranked cells of each workload by identity."""
+    return {
+        ranking.workload: {ranked.cell.identity: ranked for ranked in ranking.ranked}
+        for ranking in rankings(record)
+    }
 
 
 def _change(row: _Row, number: int, changes: Changes[Identity] | None) -> Change | None:
@@ -237,34 +241,42 @@ def _against(
         if first and later and _comparable((records[0], first), (records[number], later))
     }
     slope = _slope(records[0], records[number], ranked[0], ranked[number])
-    others = [
-        record
-        for record in (*records, *earlier)
-        if record.run_id not in (records[0].run_id, records[number].run_id)
-        and record.machine.fingerprint == records[number].machine.fingerprint
-    ]
-    others = list({record.run_id: record for record in others}.values())
-    later = {key: cell for key, (_, cell) in pairs.items()}
-    by_key = [
-        {row.identity: ranked[run].get(cell.identity) for row in rows if (cell := row.cells[run])}
-        for run in (0, number)
-    ]
-    first_ranked, later_ranked = (
-        {key: one for key, one in found.items() if one is not None} for found in by_key
+    spread = _spread(
+        _others(records, earlier, number),
+        records[number],
+        [later for _, later in pairs.values()],
+        slope,
     )
+    kinds_known = all(memory_differences(*cells) for cells in pairs.values())
     return Against(
+        compare_samples(_both(_times, pairs), spread, slope),
         compare_samples(
-            {key: (_times(first), _times(other)) for key, (first, other) in pairs.items()},
-            _spread(others, records[number], later, slope),
-            slope,
+            _both(_memory, pairs), MEMORY_SPREAD if kinds_known else UNKNOWN_MEMORY_SPREAD
         ),
-        compare_samples(
-            {key: (_memory(first), _memory(other)) for key, (first, other) in pairs.items()},
-            MEMORY_SPREAD
-            if all(memory_differences(*cells) for cells in pairs.values())
-            else UNKNOWN_MEMORY_SPREAD,
+        agreement(
+            {key: ranked[0][first.identity] for key, (first, _) in pairs.items()},
+            {key: ranked[number][later.identity] for key, (_, later) in pairs.items()},
         ),
-        agreement(first_ranked, later_ranked),
+    )
+
+
+def _both(
+    sample: Callable[[Cell], Sample], pairs: Mapping[Identity, tuple[Cell, Cell]]
+) -> dict[Identity, tuple[Sample, Sample]]:
+    return {key: (sample(first), sample(later)) for key, (first, later) in pairs.items()}
+
+
+def _others(
+    records: Sequence[Record], earlier: Sequence[Record], number: int
+) -> tuple[Record, ...]:
+    """Return the runs of the same machine besides the two that are compared."""
+    later = records[number]
+    compared = {records[0].run_id, later.run_id}
+    by_id = {record.run_id: record for record in (*records, *earlier)}
+    return tuple(
+        record
+        for run_id, record in by_id.items()
+        if run_id not in compared and record.machine.fingerprint == later.machine.fingerprint
     )
 
 
@@ -301,12 +313,12 @@ def _slope(
 
 
 def _spread(
-    others: Sequence[Record], later: Record, cells: Mapping[Identity, Cell], slope: Slope | None
+    others: Sequence[Record], later: Record, cells: Sequence[Cell], slope: Slope | None
 ) -> RunSpread:
     """Return how far runs lie apart, by other runs of exactly the later run's cells."""
     means = []
     runs = set()
-    for cell in cells.values():
+    for cell in cells:
         found = []
         for record in others:
             for same in record.cells:

@@ -8,14 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.analysis.comparison import (
-    SIGNIFICANCE,
-    Comparison,
-    Comparisons,
-    compare_cells,
-    smallest_effect,
-)
+from bench.analysis.comparison import Comparison, Comparisons, compare_cells
 from bench.analysis.control import Control
+from bench.analysis.verdicts import SIGNIFICANCE, smallest_effect
 from bench.records import axes
 from bench.records.model import Cell, Identity, Record
 

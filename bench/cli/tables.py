@@ -10,9 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from bench.analysis import profiling
-from bench.analysis.comparison import Verdict
 from bench.analysis.memory import Need, memory_needs
 from bench.analysis.ranking import Ranked, Ranking, rankings
+from bench.analysis.verdicts import Verdict
 from bench.cli.wording import interval_beside, rough_duration
 from bench.plan.estimate import rough_seconds
 from bench.plan.matrix import PlannedCell

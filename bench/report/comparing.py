@@ -6,15 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.analysis.comparison import (
-    FALSE_RUNS,
-    MAXIMUM_BLOCKS,
-    NOISE_BAND,
-    NOT_TO_MISS,
-    Comparison,
-    Verdict,
-)
+from bench.analysis.comparison import Comparison
 from bench.analysis.ranking import Ranked
+from bench.analysis.verdicts import FALSE_RUNS, MAXIMUM_BLOCKS, NOISE_BAND, NOT_TO_MISS, Verdict
 from bench.report.wording import count, ratio_interval, times
 
 # Differences below which nobody needs to know, and that no verdict may miss.

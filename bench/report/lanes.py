@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bench.analysis.comparison import Verdict
 from bench.analysis.compiling import best, compiled
 from bench.analysis.pairing import Pair
 from bench.analysis.ranking import Ranked
+from bench.analysis.verdicts import Verdict
 from bench.records.model import Identity
 from bench.report.wording import count, duration, listing, ratio_interval, times
 

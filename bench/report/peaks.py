@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.analysis.comparison import Comparison, Verdict
+from bench.analysis.comparison import Comparison
 from bench.analysis.memory import Difference, Moment, Need
+from bench.analysis.verdicts import Verdict
 from bench.report import comparing
 from bench.report.comparing import SIGNS, Sign
 from bench.report.wording import memory, memory_interval

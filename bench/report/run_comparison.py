@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.between_runs import Change
-from bench.analysis.comparison import Verdict
 from bench.analysis.memory import memory_differences
 from bench.analysis.runs import Against, Matched, WorkloadRuns, compare_runs
+from bench.analysis.verdicts import Verdict
 from bench.records import axes
 from bench.records.axes import Titles
 from bench.records.model import Cell, Identity, Record, RunStatus, Summary, WorkloadInfo

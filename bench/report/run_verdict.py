@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.between_runs import Change, Changes, Shift
-from bench.analysis.comparison import Verdict
 from bench.analysis.runs import Matched
+from bench.analysis.verdicts import Verdict
 from bench.records.model import Cell, Identity
 from bench.report.comparing import SIGNS, ratio
 from bench.report.wording import count, listing, percent

@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.analysis.comparison import MINIMUM_BLOCKS
 from bench.analysis.ranking import Ranked, Ranking
 from bench.analysis.resolution import Resolution, resolution
+from bench.analysis.verdicts import MINIMUM_BLOCKS
 from bench.records.model import Cell, CellStatus, FailureKind, Identity
 from bench.report import comparing, lanes
 from bench.report.statuses import broken_kind

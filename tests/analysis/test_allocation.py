@@ -9,8 +9,9 @@ import pytest
 
 from bench.analysis import accumulate, statistics
 from bench.analysis.allocation import Allotment, next_blocks, spent, trial_seconds
-from bench.analysis.comparison import SIGNIFICANCE, compare_all, compare_cells, compare_controlled
+from bench.analysis.comparison import compare_all, compare_cells, compare_controlled
 from bench.analysis.ranking import rankings
+from bench.analysis.verdicts import SIGNIFICANCE
 from bench.records.model import Cell, Record, Slot, Trial
 from tests.records.samples import PLAN, identity, pending_record, trial
 

@@ -12,16 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from bench.analysis.comparison import (
-    MAXIMUM_BLOCKS,
-    SIGNIFICANCE,
-    Evidence,
-    compare,
-    compare_all,
-    compare_cells,
-    observations,
-    smallest_effect,
-)
+from bench.analysis.comparison import compare, compare_all, compare_cells, observations
+from bench.analysis.verdicts import MAXIMUM_BLOCKS, SIGNIFICANCE, Evidence, smallest_effect
 from bench.records.model import Cell
 from tests.records.samples import failure, identity, trial
 

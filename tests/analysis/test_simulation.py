@@ -10,14 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.analysis.comparison import (
-    SIGNIFICANCE,
-    Evidence,
-    compare_all,
-    compare_cells,
-    observations,
-    smallest_effect,
-)
+from bench.analysis.comparison import compare_all, compare_cells, observations
+from bench.analysis.verdicts import SIGNIFICANCE, Evidence, smallest_effect
 from tests.analysis.simulation import Plan, Setting, cell, comparisons, epochs, runs, verdicts
 
 SETTINGS = (

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bench.analysis.comparison import Comparison, Verdict
+from bench.analysis.comparison import Comparison
 from bench.analysis.ranking import Ranked, rank
+from bench.analysis.verdicts import Verdict
 from bench.report import comparing
 from tests.report import samples
 from tests.report.samples import cell

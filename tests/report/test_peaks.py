@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bench.analysis.comparison import Comparison, Verdict
+from bench.analysis.comparison import Comparison
 from bench.analysis.memory import Difference, Need
+from bench.analysis.verdicts import Verdict
 from bench.records.model import Estimate
 from bench.report import comparing, peaks
 
