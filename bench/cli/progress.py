@@ -106,7 +106,9 @@ class RunObserver:
 
     def trial_ended(self, record: Record, slot: Slot) -> None:
         """Print the trial's line."""
-        self._seconds_of_cell[slot.cell] = time.monotonic() - self._trial_start
+        # Of those that take turns, others' turns are part of that.
+        if not record.plan.interleaved:
+            self._seconds_of_cell[slot.cell] = time.monotonic() - self._trial_start
         number = record.schedule.index(slot) + 1
         left = rough_duration(self._left(record, number - 1))
         self.announce(
@@ -177,7 +179,8 @@ class LiveObserver(RunObserver):
         super().trial_started(record, slot)
         self._time_left = rough_duration(self._left(record, record.schedule.index(slot) - 1))
         detail = f"starting, {self._time_left} left"
-        self._progress.update(self._task, description=self._label(record, slot), detail=detail)
+        label = "cells in turn" if record.plan.interleaved else self._label(record, slot)
+        self._progress.update(self._task, description=label, detail=detail)
         self._progress.refresh()
 
     def trial_event(self, event: Event) -> None:

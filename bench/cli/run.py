@@ -37,6 +37,7 @@ EXAMPLES = """
   softmax-bench run --data-dir ~/data/fashion-mnist
   softmax-bench run --max-time 20min              more time for what is not told apart
   softmax-bench run --blocks 5                    five trials of each, whatever they show
+  softmax-bench run --framework numpy,jax --interleave   small differences, wandering machine
   softmax-bench run --precision 2% --max-time 30min   blocks until it is that sure
   softmax-bench run --resume results/20261120T101500Z-1a2b3c4d.json
   softmax-bench run --dry-run                     what would run, how long

@@ -8,7 +8,7 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from io import FileIO
@@ -21,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bench.engines import probing
 from bench.engines.probing import Read
+from bench.engines.turns import Turns
 from bench.records.model import FailureKind, Probe
 from bench.worker.assignment import (
     MODEL_FILE,
@@ -79,11 +80,20 @@ class Launch:
     timeout_seconds: float
 
 
+@dataclass(frozen=True)
+class Turn:
+    """The part of one worker among those that take turns."""
+
+    turns: Turns
+    key: Hashable
+
+
 def run_trial(
     launch: Launch,
     assignment: Assignment,
     on_event: Callable[[Event], None],
     read: Read | None = None,
+    turn: Turn | None = None,
 ) -> TrialResult | WorkerFailure:
     """Run a trial as :func:`run_worker` does, and return it with the model it left.
 
@@ -91,9 +101,16 @@ def run_trial(
     ----------
     read : callable, optional
         Reads what the machine is like. Called between epochs, while the worker stands still.
+    turn : Turn, optional
+        Where other workers have their turns between epochs, while this one stands still.
+
+    Raises
+    ------
+    GivenUp
+        If those that take turns are ended.
     """
-    boundaries = Boundaries(read)
-    assignment = replace(assignment, probed=read is not None)
+    boundaries = Boundaries(read, turn)
+    assignment = replace(assignment, stops=boundaries.stop)
     outcome = run_worker(launch, assignment, on_event, boundaries)
     if isinstance(outcome, WorkerFailure):
         return outcome
@@ -109,18 +126,37 @@ def run_trial(
 
 
 class Boundaries:
-    """Probes the machine at the epoch boundaries that a worker tells, and keeps the readings."""
+    """What happens at the epoch boundaries that a worker tells, while it stands still.
 
-    def __init__(self, read: Read | None):
+    The machine is probed, and the readings are kept; and other workers have their turns.
+    """
+
+    def __init__(self, read: Read | None = None, turn: Turn | None = None):
         self._read = read
+        self._turn = turn
         self.readings: list[Probe] = []
 
+    @property
+    def stop(self) -> bool:
+        """Whether anything happens at all."""
+        return self._read is not None or self._turn is not None
+
+    def started(self, process: subprocess.Popen[bytes]) -> None:
+        """Remember the worker, so that it can be ended while it has its turn."""
+        if self._turn:
+            self._turn.turns.started(process)
+
+    def ended(self, process: subprocess.Popen[bytes]) -> None:
+        """Forget the worker."""
+        if self._turn:
+            self._turn.turns.ended(process)
+
     def reached(self, process: subprocess.Popen[bytes], epoch: int) -> None:
-        """Probe the machine while the worker's processes stand still."""
-        if self._read is None:
-            return
+        """Probe the machine, and let others have their turns."""
         with probing.stopped(process):
-            found = self._read()
+            found = self._read() if self._read else None
+            if self._turn:
+                self._turn.turns.pass_on(self._turn.key)
         if found is not None:
             self.readings.append(Probe(epoch, found.product, found.streaming, found.gathering))
 
@@ -146,10 +182,12 @@ def run_worker(
         Told of the boundaries between epochs.
     """
 
+    boundaries = boundaries or Boundaries()
+
     def heard(event: Event) -> None:
         if event.get("stage") != BOUNDARY:
             on_event(event)
-        elif boundaries is not None:
+        else:
             boundaries.reached(process, event["epoch"])
 
     with ExitStack() as pipes:
@@ -161,6 +199,7 @@ def run_worker(
             acknowledgements=worker_acknowledgements.fileno(),
         )
         process = _start(launch, assignment)
+        boundaries.started(process)
         try:
             # Only the worker holds its ends from here on: their closing says that it has ended.
             worker_events.close()
@@ -170,6 +209,7 @@ def run_worker(
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(SECONDS_TO_DIE)
         finally:
+            boundaries.ended(process)
             _kill_group(process)
     folder = Path(assignment.folder)
     log = _tail(folder / LOG_FILE)
@@ -206,7 +246,10 @@ def _follow(
     timeout_seconds: float,
     on_event: Callable[[Event], None],
 ) -> bool:
-    """Pass events on until the worker closes its end; False if that takes too long."""
+    """Pass events on until the worker closes its end; False if that takes too long.
+
+    While an event is dealt with the worker waits, and its time does not pass.
+    """
     deadline = time.monotonic() + timeout_seconds
     pending = b""
     with selectors.DefaultSelector() as selector:
@@ -217,7 +260,9 @@ def _follow(
                 return True
             *lines, pending = (pending + received).split(b"\n")
             for line in lines:
+                heard = time.monotonic()
                 on_event(json.loads(line))
+                deadline += time.monotonic() - heard
                 with suppress(BrokenPipeError):
                     acknowledgements.write(b"\n")
     return False

@@ -92,7 +92,8 @@ class Prober:
         """End the process."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        with self._process:
+        # What was written to one that had ended is still to be flushed, and cannot be.
+        with suppress(BrokenPipeError), self._process:
             pass
 
 

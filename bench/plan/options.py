@@ -210,6 +210,15 @@ OPTIONS = (
         "NUMBER",
     ),
     PlanOption(
+        "interleaved",
+        "interleave",
+        "Start the cells of a block together and let them take turns, epoch by epoch: smaller "
+        "differences are told where the machine's speed wanders. Needs memory for all of them at "
+        "once.",
+        partial(_switch, "interleave"),
+        "",
+    ),
+    PlanOption(
         "epochs",
         "epochs",
         "Epochs of each trial, the first of which is cold. [default: the workload's own]",
@@ -319,7 +328,9 @@ def complete(fields: Mapping[str, Any], around: Surroundings) -> Plan:
             "quick, or name a precision, such as 2%."
         )
     adaptive = {} if fixed or precise else ADAPTIVE
-    return Plan(**usual | quick | adaptive | dict(fields))
+    # A trial that is measured again is measured alone, and is no match for those that took turns.
+    alone = {"repeats": 0} if fields.get("interleaved") else {}
+    return Plan(**usual | quick | adaptive | alone | dict(fields))
 
 
 # The default: blocks where they matter.

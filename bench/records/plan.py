@@ -62,6 +62,9 @@ class Plan(Documented):
     """Before any were added."""
     adaptive: bool = False
     """Whether blocks are added for cells whose comparison is open."""
+    interleaved: bool = False
+    """Whether the cells of a block run at once and take turns, epoch by epoch. False in records
+    older than 3.2."""
     epochs: int | None = None
     """Null for each workload's own."""
     quick: bool = False

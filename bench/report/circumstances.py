@@ -92,6 +92,11 @@ def _plan(record: Record) -> tuple[Fact, ...]:
 
 
 def _blocks(record: Record) -> str:
+    turns = ", its cells in turn from epoch to epoch" if record.plan.interleaved else ""
+    return f"{_counted_blocks(record)}{turns}"
+
+
+def _counted_blocks(record: Record) -> str:
     plan, added = record.plan, record.blocks - record.plan.blocks
     if not plan.adaptive:
         return f"{plan.blocks}, and {added} added" if added > 0 else str(record.blocks)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timezone
 
 from bench.analysis import accumulate, allocation, doctor, profiling, questions
 from bench.analysis.allocation import Allotment
 from bench.analysis.precision import Budget, wants_block
-from bench.engines import conditions, staging
-from bench.engines.local import WorkerFailure
+from bench.engines import conditions, probing, staging
+from bench.engines.local import TrialResult, Turn, WorkerFailure
 from bench.engines.probing import Probers
+from bench.engines.turns import Turns
 from bench.records.failures import REMEDIES
 from bench.records.model import Ceiling, Cell, Conditions, Failure, Profile, Record, Slot
 from bench.records.store import Store
 from bench.run import resumption
-from bench.run.assembly import assemble_trial, check_parity, check_predictions
+from bench.run.assembly import Circumstances, assemble_trial, check_parity, check_predictions
 from bench.run.observer import Observer
 from bench.run.preparing import Ready, slots
 from bench.run.setting import Setting
@@ -109,9 +113,15 @@ class Measuring:
         """Run the trials that the record lacks, and more blocks while they are wanted."""
         plan, start = self._planned.plan, time.monotonic()
         budget = Budget(plan.precision, plan.max_time_seconds)
+        by_turns = plan.interleaved and probing.possible()
+        if plan.interleaved and not by_turns:
+            self._observer.announce("This system cannot stop a process: cells take no turns.")
         with self._workers.probers() as probers:
             while True:
                 block_start = time.monotonic()
+                if by_turns:
+                    self._interleave(probers)
+                # What is left, and what was disturbed.
                 for slot in self._record.schedule:
                     self._fill(slot, probers)
                 now = time.monotonic()
@@ -131,9 +141,47 @@ class Measuring:
     def _fill(self, slot: Slot, probers: Probers) -> None:
         """Measure a slot, again while it is disturbed, until the record has what it takes."""
         while not questions.is_filled(self._record, slot):
-            self._observer.trial_started(self._record, slot)
-            self._keep(self._trial(self._record, slot, probers))
-            self._observer.trial_ended(self._record, slot)
+            self._attempt(slot, probers)
+
+    def _interleave(self, probers: Probers) -> None:
+        """Measure the slots of each block that are still empty by turns, epoch by epoch."""
+        for _, block in itertools.groupby(self._record.schedule, key=lambda slot: slot.block):
+            empty = [slot for slot in block if not questions.is_filled(self._record, slot)]
+            if len(empty) > 1:
+                self._take_turns(empty, probers)
+
+    def _take_turns(self, slots: Sequence[Slot], probers: Probers) -> None:
+        """Measure slots by turns. Of the threads one is at work at any moment."""
+        turns = Turns(slots)
+        # Probers end with the thread that starts them, and are to outlive those of this block.
+        for slot in slots:
+            self._workers.reader(self._record.cells[slot.cell], probers)
+
+        def attempt(slot: Slot) -> None:
+            turns.take(slot)
+            try:
+                self._attempt(slot, probers, turns)
+            finally:
+                turns.leave(slot)
+
+        with ThreadPoolExecutor(len(slots)) as threads:
+            try:
+                for attempted in [threads.submit(attempt, slot) for slot in slots]:
+                    attempted.result()
+            except BaseException:
+                turns.give_up()
+                raise
+
+    def _attempt(self, slot: Slot, probers: Probers, turns: Turns | None = None) -> None:
+        """Run one trial and take it into the record."""
+        self._observer.trial_started(self._record, slot)
+        measured = self._workers.trial(
+            self._record.cells[slot.cell], slot, probers, Turn(turns, slot) if turns else None
+        )
+        if turns:
+            turns.require()
+        self._keep(self._with_trial(slot, *measured))
+        self._observer.trial_ended(self._record, slot)
 
     def _add(self, allotted: Allotment) -> None:
         record, cells = self._record, allotted.cells
@@ -147,10 +195,12 @@ class Measuring:
         self._keep(accumulate.with_blocks(record, more))
         self._observer.blocks_added(self._record, len(cells), allotted.blocks)
 
-    def _trial(self, record: Record, slot: Slot, probers: Probers) -> Record:
-        """Run one trial and return the record with its result."""
+    def _with_trial(
+        self, slot: Slot, result: TrialResult | WorkerFailure, circumstances: Circumstances
+    ) -> Record:
+        """Return the record with what a trial came to."""
+        record = self._record
         cell = record.cells[slot.cell]
-        result, circumstances = self._workers.trial(cell, slot, probers)
         if isinstance(result, WorkerFailure):
             failure = Failure(
                 slot.block, slot.slot, result.kind, result.reason, REMEDIES[result.kind], result.log

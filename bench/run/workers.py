@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.engines import local, machine
-from bench.engines.local import Launch, TrialResult, WorkerFailure
-from bench.engines.probing import Prober, Probers
+from bench.engines.local import Launch, TrialResult, Turn, WorkerFailure
+from bench.engines.probing import Prober, Probers, Read
 from bench.engines.worker_environment import recorded, worker_environment
 from bench.environments.interpreter import Interpreter
 from bench.records.model import Ceiling, Cell, Identity, Profile, Slot
@@ -78,19 +78,24 @@ class Workers:
         return Probers(start)
 
     def trial(
-        self, cell: Cell, slot: Slot, probers: Probers
+        self, cell: Cell, slot: Slot, probers: Probers, turn: Turn | None = None
     ) -> tuple[TrialResult | WorkerFailure, Circumstances]:
-        """Train once under the clock."""
+        """Train once under the clock, by turns with others if there is a `turn`."""
         load_before = machine.load_average()
         launch = self._launch(cell)
         with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as folder:
             assignment = self._assignment("trial", cell, folder)
-            # What runs on a GPU is not what the CPUs are like.
-            read = probers.reader(assignment.cpus) if cell.identity.device == "cpu" else None
-            result = local.run_trial(launch, assignment, self.observer.trial_event, read)
+            read = self.reader(cell, probers)
+            result = local.run_trial(launch, assignment, self.observer.trial_event, read, turn)
         return result, Circumstances(
             slot, assignment.cpus, load_before, recorded(launch.environment)
         )
+
+    def reader(self, cell: Cell, probers: Probers) -> Read | None:
+        """Return what reads the state of a cell's CPUs; None of a GPU, which is not like them."""
+        if cell.identity.device != "cpu":
+            return None
+        return probers.reader(machine.cpus_for(cell.identity.threads))
 
     def profile(self, cell: Cell) -> Profile | WorkerFailure | None:
         """Find out where an epoch goes; None where an implementation does not let it be told."""

@@ -37,8 +37,9 @@ class Assignment:
     events, acknowledgements : int
         File descriptors: progress goes out through the first; after each message the worker
         waits for one byte from the second, so that the parent sleeps while the clock runs.
-    probed : bool
-        Whether the harness probes the machine between epochs.
+    stops : bool
+        Whether the worker tells of the boundaries between epochs and stands still there, while the
+        harness probes the machine or lets other workers have their turns.
     """
 
     task: Task
@@ -55,7 +56,7 @@ class Assignment:
     foreign: tuple[str, ...]
     events: int
     acknowledgements: int
-    probed: bool = False
+    stops: bool = False
 
     def write(self) -> Path:
         """Write the assignment into its folder and return the file."""

@@ -122,7 +122,7 @@ class Trial:
             self.trained = memory.resident()
         self.order_digest.update(order)
         # Before the evaluation, which wakes the threads that stood still.
-        if self.assignment.probed:
+        if self.assignment.stops:
             self.channel.boundary(len(self.train_loss))
         self.predicted = np.asarray(self.implementation.predict(self.test_features))
         if self.is_classification:

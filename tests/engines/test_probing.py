@@ -76,6 +76,14 @@ def test_one_that_was_killed_is_not_asked_again(prober):
     assert prober.read() is None
 
 
+def test_one_that_was_killed_can_be_closed():
+    prober = start(CPUS)
+    os.killpg(prober._process.pid, signal.SIGKILL)
+    prober._process.wait()
+    assert prober.read() is None
+    prober.close()
+
+
 def test_one_that_does_not_answer_is_not_asked_again(prober, monkeypatch):
     monkeypatch.setattr(probing, "SECONDS_TO_ANSWER", 0.2)
     os.kill(prober._process.pid, signal.SIGSTOP)

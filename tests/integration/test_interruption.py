@@ -25,6 +25,27 @@ def hanging(tmp_path):
     return CommandLine(tmp_path).with_python_path([tmp_path / "site", FOLDER])
 
 
+def start_by_turns_and_wait(command_line: CommandLine) -> subprocess.Popen[str]:
+    """Start a run by turns and return when one worker stands still while the other hangs."""
+    run = command_line.start(
+        *("run", "--environment", "current", "--workload", "synthetic", "--blocks", "1"),
+        *("--framework", "honest,hangs", "--seed", "1", "--timeout", "600", "--interleave"),
+    )
+    wait_for(lambda: any(one.status() == psutil.STATUS_STOPPED for one in workers_of(run)))
+    wait_for(lambda: any(one.status() != psutil.STATUS_STOPPED for one in workers_of(run)))
+    return run
+
+
+def workers_of(run: subprocess.Popen[str]) -> list[psutil.Process]:
+    """Return the workers of a run that are there at this moment."""
+    found = []
+    for process in psutil.Process(run.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if "bench.worker" in process.cmdline():
+                found.append(process)
+    return found
+
+
 def start_and_wait_until_it_hangs(command_line: CommandLine) -> subprocess.Popen[str]:
     """Start a run and return when the honest trial is recorded and the hanging one is at work."""
     run = command_line.start(
@@ -87,6 +108,26 @@ def test_a_worker_does_not_outlive_a_killed_harness(hanging):
     for process in grandchildren:
         with suppress(psutil.NoSuchProcess):
             process.kill()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_workers_that_take_turns_are_all_ended_with_an_interrupted_run(hanging, sent):
+    run = start_by_turns_and_wait(hanging)
+    children = psutil.Process(run.pid).children(recursive=True)
+    run.send_signal(sent)
+    output, errors = run.communicate(timeout=PATIENCE_SECONDS)
+    assert run.returncode == 130, output + errors
+    assert not any(map(alive, children))
+    assert hanging.record().status == "interrupted"
+
+
+def test_no_worker_that_stands_still_outlives_a_killed_harness(hanging):
+    run = start_by_turns_and_wait(hanging)
+    workers = workers_of(run)
+    assert len(workers) >= 2
+    run.kill()
+    run.communicate()
+    wait_for(lambda: not any(map(alive, workers)))
 
 
 def test_a_second_run_is_refused_and_told_who_measures(hanging):

@@ -39,6 +39,7 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "threads": _numbers(1, AROUND.available_cpus) | st.just("max") | st.just([1, "max"]),
     "batch-size": _numbers(1, 10_000) | st.integers(1, 10_000),
     "blocks": st.integers(1, 100),
+    "interleave": st.booleans(),
     "epochs": st.integers(2, 100),
     "quick": st.booleans(),
     "precision": _shares | st.sampled_from([0.02, 0.5]),

@@ -62,6 +62,7 @@ plans = st.builds(
     include=st.lists(rules, max_size=2).map(tuple),
     exclude=st.lists(rules, max_size=2).map(tuple),
     blocks=st.integers(1, 1000),
+    interleaved=st.booleans(),
     epochs=st.none() | st.integers(2, 1000),
     quick=st.booleans(),
     seed=st.integers(0, 10**12),
