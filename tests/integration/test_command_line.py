@@ -24,7 +24,7 @@ def test_help_shows_examples(command_line, command):
 def test_a_dry_run_prints_plan_and_estimate_and_writes_nothing(command_line):
     done = command_line("run", "--dry-run", "--framework", "torch,numpy", "--execution", "eager")
     assert done.returncode == 0
-    assert "3 cells x 5 blocks = 15 trials; roughly" in done.stdout
+    assert "3 cells x 3 blocks = 9 trials; roughly" in done.stdout
     assert "high_level" in done.stdout
     assert not (command_line.folder / "results").exists()
 
