@@ -217,6 +217,7 @@ OPTIONS = (
         "once.",
         partial(_switch, "interleave"),
         "",
+        "no-interleave",
     ),
     PlanOption(
         "epochs",
