@@ -12,6 +12,7 @@ from scipy import stats
 
 from bench.analysis.control import ByBlock, Slope
 from bench.analysis.run_spread import RunSpread
+from bench.analysis.spread import MOST_FREEDOM
 from bench.analysis.verdicts import (
     MINIMUM_BLOCKS,
     SIGNIFICANCE,
@@ -233,7 +234,3 @@ def _evidence(first: Sample, later: Sample, spread: RunSpread, slope: Slope | No
     freedom = variance**2 / uncertain if uncertain else math.inf
     mean = statistics.fmean(samples[1]) - statistics.fmean(samples[0])
     return Evidence(mean, math.sqrt(variance), 1, min(freedom, MOST_FREEDOM))
-
-
-# Beyond this Student's t is as good as normal.
-MOST_FREEDOM = 1e6

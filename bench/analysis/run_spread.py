@@ -40,11 +40,6 @@ class RunSpread:
     measured: float | None = None
     seen: bool = False
 
-    @property
-    def assumed(self) -> bool:
-        """Whether the value was neither measured in earlier runs nor seen between the two."""
-        return math.isinf(self.freedom) and not self.seen
-
     def at_least(self, value: float) -> RunSpread:
         """Return the same, but no smaller than what the two runs show."""
         return self if value <= self.value else replace(self, value=value, seen=True)

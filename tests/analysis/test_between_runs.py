@@ -166,7 +166,7 @@ def test_without_probes_there_is_nothing_raw_beside():
 
 def test_without_earlier_runs_it_is_assumed():
     found = run_spread([], 0)
-    assert (found.value, found.assumed, found.measured) == (ASSUMED, True, None)
+    assert (found.value, found.freedom, found.measured) == (ASSUMED, math.inf, None)
 
 
 def test_of_few_earlier_runs_it_is_never_less_than_they_show():
@@ -180,7 +180,6 @@ def test_of_many_earlier_runs_it_is_measured_with_their_degrees_of_freedom():
     found = run_spread(means, FEWEST_RUNS)
     assert found.value == pytest.approx(np.std(means[0], ddof=1))
     assert found.freedom == FEWEST_RUNS - 1
-    assert not found.assumed
 
 
 # Simulated.
