@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from bench.analysis import by_turns
 from bench.analysis.cell_spread import FEWEST_CELLS, by_cell, cell_freedom
 from bench.analysis.control import ByBlock, Control, control, log_probe
 from bench.analysis.spread import Variance, moderated
@@ -121,6 +122,30 @@ def log_probes(cell: Cell) -> dict[int, float]:
     return {block: log for block, log in found.items() if log is not None}
 
 
+def paired_observations(
+    cells: Mapping[Key, Cell],
+) -> tuple[dict[Key, ByBlock], dict[Key, ByBlock]]:
+    """Return what comparisons rest on: of each trial its epoch in seconds and its log probe.
+
+    As :func:`observations` and :func:`log_probes` have them; but trials of a block that took turns
+    differ as their turns did, see :func:`bench.analysis.by_turns.side_by_side`.
+    """
+    epochs: dict[Key, ByBlock] = {key: observations(one) for key, one in cells.items()}
+    probes: dict[Key, ByBlock] = {key: log_probes(one) for key, one in cells.items()}
+    if not any(trial.by_turns for one in cells.values() for trial in one.trials):
+        return epochs, probes
+    logs = {
+        key: {block: math.log(seconds) for block, seconds in times.items()}
+        for key, times in epochs.items()
+    }
+    turns = {key: by_turns.epochs_by_turn(one) for key, one in cells.items()}
+    beside = {key: by_turns.probes_by_turn(one) for key, one in cells.items()}
+    together = by_turns.side_by_side(logs, turns)
+    return {
+        key: {block: math.exp(log) for block, log in own.items()} for key, own in together.items()
+    }, dict(by_turns.side_by_side(probes, beside))
+
+
 def compare_cells(cells: Sequence[Cell], looks: Sequence[int] = ()) -> Comparisons[Identity]:
     """Compare all cells that are ``ok`` with each other, by identity.
 
@@ -133,8 +158,7 @@ def compare_cells(cells: Sequence[Cell], looks: Sequence[int] = ()) -> Compariso
         was planned in advance.
     """
     measured = {one.identity: one for one in cells if one.status == "ok" and one.trials}
-    epochs = {key: observations(one) for key, one in measured.items()}
-    probes = {key: log_probes(one) for key, one in measured.items()}
+    epochs, probes = paired_observations(measured)
     return compare_controlled(epochs, probes, axes.comparable, looks)
 
 

@@ -13,7 +13,7 @@ from bench.analysis.comparison import (
     Comparison,
     Comparisons,
     compare_cells,
-    observations,
+    paired_observations,
 )
 from bench.analysis.questions import floor_of
 from bench.analysis.verdicts import Verdict
@@ -232,12 +232,10 @@ def _effects(comparisons: Comparisons[Identity], cells: Sequence[Cell]) -> dict[
     of the logarithms.
     """
     control = comparisons.control
+    epochs, _ = paired_observations({cell.identity: cell for cell in cells})
     found = [
-        (
-            cell.identity,
-            control.corrected(cell.identity, observations(cell)) if control else observations(cell),
-        )
-        for cell in cells
+        (identity, control.corrected(identity, times) if control else times)
+        for identity, times in epochs.items()
     ]
     blocks = sorted({block for _, times in found for block in times})
     place = {block: len(found) + number for number, block in enumerate(blocks)}

@@ -110,7 +110,7 @@ def run_trial(
         If those that take turns are ended.
     """
     boundaries = Boundaries(read, turn)
-    assignment = replace(assignment, stops=boundaries.stop)
+    assignment = replace(assignment, seconds_between_stops=boundaries.seconds_between_stops)
     outcome = run_worker(launch, assignment, on_event, boundaries)
     if isinstance(outcome, WorkerFailure):
         return outcome
@@ -137,9 +137,15 @@ class Boundaries:
         self.readings: list[Probe] = []
 
     @property
-    def stop(self) -> bool:
-        """Whether anything happens at all."""
-        return self._read is not None or self._turn is not None
+    def seconds_between_stops(self) -> float | None:
+        """How far boundaries at which anything happens lie apart; None if nothing ever does.
+
+        Turns change at every one, however short an epoch: the same epochs of all are to be side by
+        side.
+        """
+        if self._turn is not None:
+            return 0.0
+        return None if self._read is None else probing.SECONDS_BETWEEN_PROBES
 
     def started(self, process: subprocess.Popen[bytes]) -> None:
         """Remember the worker, so that it can be ended while it has its turn."""

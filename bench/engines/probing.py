@@ -16,6 +16,8 @@ from bench.worker.probe import Reading
 
 # Starting takes a second on a slow machine. One that does not answer is not asked again.
 SECONDS_TO_ANSWER = 30.0
+# A probe takes as long as a short epoch, so fast epochs do not all have one of their own.
+SECONDS_BETWEEN_PROBES = 0.1
 
 # Returns what the machine is like at this moment, if it can.
 Read = Callable[[], Reading | None]

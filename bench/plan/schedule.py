@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,29 @@ def schedule(cells: int, blocks: int, seed: int | tuple[int, ...]) -> tuple[Slot
         for block, order in zip(range(blocks), orders)
         for position, cell in enumerate(order)
     )
+
+
+def side_by_side(slots: Sequence[Slot], group: Callable[[int], Hashable]) -> tuple[Slot, ...]:
+    """Return slots whose cells of one group follow each other within their block.
+
+    What is held against each other is then measured as close in time as can be. Groups come in
+    the order of their first cells, and cells of a group in the order that they had.
+
+    Parameters
+    ----------
+    group : callable
+        Returns what a cell belongs to, by its number.
+    """
+    first: dict[tuple[int, Hashable], int] = {}
+    for slot in slots:
+        first.setdefault((slot.block, group(slot.cell)), slot.slot)
+    ordered = sorted(slots, key=lambda one: (one.block, first[one.block, group(one.cell)]))
+    places: dict[int, int] = {}
+    found = []
+    for slot in ordered:
+        places[slot.block] = place = places.get(slot.block, -1) + 1
+        found.append(Slot(slot.block, place, slot.cell))
+    return tuple(found)
 
 
 def _orders(cells: int, generator: np.random.Generator) -> Iterator[NDArray[np.intp]]:

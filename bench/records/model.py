@@ -13,7 +13,7 @@ from typing import Literal, Optional
 from bench.records.documented import Documented
 from bench.records.plan import Plan
 
-SCHEMA_VERSION: Literal["3.2"] = "3.2"
+SCHEMA_VERSION: Literal["3.3"] = "3.3"
 
 RunStatus = Literal["running", "complete", "interrupted"]
 CellStatus = Literal["pending", "ok", "invalid", "failed", "timeout", "unavailable"]
@@ -362,6 +362,9 @@ class Trial(Documented):
     probes: tuple[Probe, ...] = ()
     """Between epochs, at most ten a second. Empty in records older than 3.1, on a GPU, and where
     the system cannot stop a process."""
+    by_turns: bool = False
+    """Whether its epochs alternated with those of the other such trials of its block, the first
+    with the first and so on. False in records older than 3.3."""
 
 
 @dataclass(frozen=True)
@@ -616,7 +619,7 @@ class Check(Documented):
 class Record(Documented):
     """One run: what was planned, where it ran, and everything that was measured."""
 
-    schema_version: Literal["3.2"]
+    schema_version: Literal["3.3"]
     run_id: str
     created: str
     """UTC, ISO 8601."""

@@ -97,6 +97,7 @@ class Circumstances:
     cpus: tuple[int, ...]
     load_before: float | None
     environment_variables: dict[str, str]
+    by_turns: bool = False
 
 
 def check_predictions(
@@ -138,6 +139,7 @@ def assemble_trial(
         fairness=found.fairness,
         gpu=found.gpu,
         probes=result.probes,
+        by_turns=circumstances.by_turns,
     )
 
 

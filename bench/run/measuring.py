@@ -188,10 +188,10 @@ class Measuring:
         everyone = {slot.cell for slot in record.schedule}
         if everyone == set(cells):
             # The next rows of the same balanced design.
-            more = slots(cells, record.blocks + allotted.blocks, record.plan.seed)
+            more = slots(record.cells, cells, record.blocks + allotted.blocks, record.plan.seed)
             more = more[record.blocks * len(cells) :]
         else:
-            more = slots(cells, allotted.blocks, record.plan.seed, after=record.blocks)
+            more = slots(record.cells, cells, allotted.blocks, record.plan.seed, record.blocks)
         self._keep(accumulate.with_blocks(record, more))
         self._observer.blocks_added(self._record, len(cells), allotted.blocks)
 

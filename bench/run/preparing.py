@@ -14,7 +14,8 @@ from bench.environments import current
 from bench.environments.interpreter import Interpreter, Unavailable
 from bench.environments.managed import Manager, Request
 from bench.plan.matrix import PlannedCell
-from bench.plan.schedule import schedule
+from bench.plan.schedule import schedule, side_by_side
+from bench.records import axes
 from bench.records.model import SCHEMA_VERSION, Cell, Conditions, Environment, Record, Slot
 from bench.run.assembly import describe_workload
 from bench.run.observer import Observer
@@ -196,7 +197,7 @@ def _begin(
         harness_version=version("softmax-bench"),
         workloads=(),
         environments=dict(environments),
-        schedule=slots(runnable, plan.blocks, plan.seed),
+        schedule=slots(cells, runnable, plan.blocks, plan.seed),
         cells=cells,
         sources=_sources(planned),
     )
@@ -209,15 +210,22 @@ def _sources(planned: Planned) -> dict[str, str]:
     )
 
 
-def slots(runnable: Sequence[int], blocks: int, seed: int, after: int = 0) -> tuple[Slot, ...]:
-    """Return the schedule of some cells, by their indices in the record.
+def slots(
+    cells: Sequence[Cell], runnable: Sequence[int], blocks: int, seed: int, after: int = 0
+) -> tuple[Slot, ...]:
+    """Return the schedule of some cells of a record; variants of one cell follow each other.
 
     Parameters
     ----------
+    runnable : sequence of int
+        Their indices.
     after : int
         How many blocks there are already, of other cells too.
     """
-    return tuple(
+    found = (
         replace(slot, block=slot.block + after, cell=runnable[slot.cell])
         for slot in schedule(len(runnable), blocks, (seed, after) if after else seed)
+    )
+    return side_by_side(
+        tuple(found), lambda number: axes.without(cells[number].identity, "variant")
     )

@@ -88,7 +88,7 @@ class Workers:
             read = self.reader(cell, probers)
             result = local.run_trial(launch, assignment, self.observer.trial_event, read, turn)
         return result, Circumstances(
-            slot, assignment.cpus, load_before, recorded(launch.environment)
+            slot, assignment.cpus, load_before, recorded(launch.environment), turn is not None
         )
 
     def reader(self, cell: Cell, probers: Probers) -> Read | None:

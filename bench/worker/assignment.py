@@ -37,9 +37,10 @@ class Assignment:
     events, acknowledgements : int
         File descriptors: progress goes out through the first; after each message the worker
         waits for one byte from the second, so that the parent sleeps while the clock runs.
-    stops : bool
-        Whether the worker tells of the boundaries between epochs and stands still there, while the
-        harness probes the machine or lets other workers have their turns.
+    seconds_between_stops : float or None
+        At boundaries between epochs that lie at least so far from the last such, the worker stands
+        still, while the harness probes the machine or lets other workers have their turns; at none
+        if it is None.
     """
 
     task: Task
@@ -56,7 +57,7 @@ class Assignment:
     foreign: tuple[str, ...]
     events: int
     acknowledgements: int
-    stops: bool = False
+    seconds_between_stops: float | None = None
 
     def write(self) -> Path:
         """Write the assignment into its folder and return the file."""

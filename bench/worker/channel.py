@@ -8,8 +8,6 @@ import time
 
 # A redraw costs the parent some milliseconds, so fast epochs do not all report.
 SECONDS_BETWEEN_EVENTS = 0.2
-# Nor do they all have a probe of their own, which takes as long as a short epoch.
-SECONDS_BETWEEN_PROBES = 0.1
 BOUNDARY = "boundary"
 
 
@@ -35,20 +33,22 @@ class Channel:
         self._exchange(event)
         self._last = time.monotonic()
 
-    def boundary(self, epoch: int) -> None:
-        """Let the harness stop this process and probe the machine, unless it just did.
+    def boundary(self, epoch: int, seconds_between: float) -> None:
+        """Let the harness stop this process between two epochs, unless it just did.
 
         Parameters
         ----------
         epoch : int
             How many epochs are over.
+        seconds_between : float
+            How long it goes on after a stop before the next.
 
         Raises
         ------
         SystemExit
             If the harness is gone.
         """
-        if time.monotonic() - self._last_boundary < SECONDS_BETWEEN_PROBES:
+        if time.monotonic() - self._last_boundary < seconds_between:
             return
         self._exchange({"stage": BOUNDARY, "epoch": epoch})
         self._last_boundary = time.monotonic()

@@ -122,8 +122,8 @@ class Trial:
             self.trained = memory.resident()
         self.order_digest.update(order)
         # Before the evaluation, which wakes the threads that stood still.
-        if self.assignment.stops:
-            self.channel.boundary(len(self.train_loss))
+        if self.assignment.seconds_between_stops is not None:
+            self.channel.boundary(len(self.train_loss), self.assignment.seconds_between_stops)
         self.predicted = np.asarray(self.implementation.predict(self.test_features))
         if self.is_classification:
             self.test_accuracy.append(evaluation.accuracy(self.predicted, self.test_targets))

@@ -79,6 +79,13 @@ def test_of_the_workers_at_most_one_runs(three_spinning):
     assert running == [1, 1, 1]
 
 
+def test_turns_change_after_every_epoch_and_probes_come_at_most_ten_times_a_second():
+    assert Boundaries(turn=Turn(Turns(KEYS), "a")).seconds_between_stops == 0
+    assert Boundaries(lambda: None, Turn(Turns(KEYS), "a")).seconds_between_stops == 0
+    assert Boundaries(lambda: None).seconds_between_stops == 0.1
+    assert Boundaries().seconds_between_stops is None
+
+
 def test_when_it_is_given_up_all_workers_are_ended_and_nobody_waits_on(three_spinning):
     turns = Turns(KEYS)
     ended: list[str] = []

@@ -225,6 +225,14 @@ def test_the_self_test_compares_cells_whose_difference_is_known(command_line):
     cells = store.load(path).cells
     assert {cell.planted_slowdown for cell in cells} == {0.0, 0.05}
     assert len({cell.identity for cell in cells}) == len(cells)
+    numpy = [cell for cell in cells if cell.identity.framework == "numpy"]
+    for trial in (trial for cell in numpy for trial in cell.trials):
+        assert trial.by_turns
+        # Turns changed at every boundary, however short the epochs.
+        assert {probe.epoch for probe in trial.probes} >= set(range(1, len(trial.epoch_seconds)))
+    for block in {trial.block for cell in numpy for trial in cell.trials}:
+        places = [trial.slot for cell in numpy for trial in cell.trials if trial.block == block]
+        assert max(places) - min(places) == len(places) - 1
 
 
 def test_in_a_given_time_those_blocks_are_added_that_matter(command_line):

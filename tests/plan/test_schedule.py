@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.plan.schedule import schedule
+from bench.plan.schedule import schedule, side_by_side
 
 cells = st.integers(1, 20)
 blocks = st.integers(1, 50)
@@ -127,3 +127,35 @@ def test_the_order_of_a_seed_is_this_one():
 
 
 ORDER_OF_SEED_1 = [(3, 0, 2, 1), (0, 1, 3, 2), (2, 3, 1, 0), (1, 2, 0, 3)]
+
+
+@given(cells, st.integers(1, 5), blocks, seeds)
+def test_cells_of_a_group_follow_each_other_within_their_block(cells, groups, blocks, seed):
+    whole = schedule(cells, blocks, seed)
+    found = side_by_side(whole, lambda cell: cell % groups)
+    assert [slot.slot for slot in found] == [slot.slot for slot in whole]
+    assert [slot.block for slot in found] == [slot.block for slot in whole]
+    for block in range(blocks):
+        own = [slot.cell for slot in found if slot.block == block]
+        assert sorted(own) == list(range(cells))
+        ordered = [cell % groups for cell in own]
+        assert len(list(itertools.groupby(ordered))) == len(set(ordered))
+
+
+@given(cells, blocks, seeds)
+def test_groups_of_one_cell_change_nothing(cells, blocks, seed):
+    whole = schedule(cells, blocks, seed)
+    assert side_by_side(whole, lambda cell: cell) == whole
+
+
+def test_groups_and_their_cells_keep_the_order_in_which_they_came():
+    def rows(slots):
+        return [slot.cell for slot in slots]
+
+    whole = schedule(6, 1, 7)
+    found = rows(side_by_side(whole, lambda cell: cell // 3))
+    for group in (0, 1):
+        assert [one for one in found if one // 3 == group] == [
+            one for one in rows(whole) if one // 3 == group
+        ]
+    assert found[0] == rows(whole)[0]

@@ -104,22 +104,20 @@ def test_the_first_event_is_always_sent(pipes, hardly_any_event):
     assert len(pipes.sent()) == 1
 
 
-def test_a_boundary_is_told_and_waited_at(pipes, monkeypatch):
-    monkeypatch.setattr(channel, "SECONDS_BETWEEN_PROBES", 0)
+def test_a_boundary_is_told_and_waited_at(pipes):
     pipes.answer(3)
     worker = pipes.channel()
-    worker.boundary(1)
-    worker.boundary(2)
+    worker.boundary(1, 0)
+    worker.boundary(2, 0)
     assert os.read(pipes.worker_acknowledgements, 10) == b"\n"
     assert pipes.sent() == [{"stage": BOUNDARY, "epoch": 1}, {"stage": BOUNDARY, "epoch": 2}]
 
 
-def test_short_epochs_share_a_probe(pipes, monkeypatch):
-    monkeypatch.setattr(channel, "SECONDS_BETWEEN_PROBES", 1e9)
+def test_short_epochs_share_a_stop(pipes):
     pipes.answer(1)
     worker = pipes.channel()
     for epoch in range(3):
-        worker.boundary(epoch)
+        worker.boundary(epoch, 1e9)
     assert [event["epoch"] for event in pipes.sent()] == [0]
 
 
@@ -127,7 +125,7 @@ def test_progress_and_boundaries_do_not_hold_each_other_back(pipes, hardly_any_e
     pipes.answer(2)
     worker = pipes.channel()
     worker.send(stage="training", epoch=1)
-    worker.boundary(1)
+    worker.boundary(1, 0)
     assert [event["stage"] for event in pipes.sent()] == ["training", BOUNDARY]
 
 
