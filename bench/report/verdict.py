@@ -46,8 +46,8 @@ class Verdict:
     gains : str
         What compiling brings each framework; empty where none is ranked in two lanes.
     certainty : str
-        How sure the first place is, what it would take to be, and how small a difference the run
-        resolves; empty where there is nothing to compare.
+        How sure the first place is, what it would take to be, how small a difference the run
+        resolves, and whether cells took turns; empty where there is nothing to compare.
     spread : str
         How far the slowest is behind; empty where the first two are all there are.
     sameness : str
@@ -69,7 +69,7 @@ def verdict(ranking: Ranking, title: str, labels: Mapping[Identity, str]) -> Ver
         _speed(ranking.ranked, title, labels),
         lanes.leader(compared, labels),
         lanes.gains(ranking.ranked, labels),
-        _certainty(compared),
+        " ".join(filter(None, (_certainty(compared), _by_turns(compared)))),
         _spread(compared, labels),
         _sameness(ranking, labels),
     )
@@ -139,6 +139,16 @@ def _certainty(ranked: tuple[Ranked, ...]) -> str:
     interval = comparing.interval(ranked[1].against(ranked[0]))
     first_two = f"; the ratio of the first two has the interval {interval}" if interval else ""
     return f"{needed}{first_two}. {_resolved(resolved)}"
+
+
+def _by_turns(ranked: tuple[Ranked, ...]) -> str:
+    """Return why ratios need not be those of the medians beside them."""
+    if len(ranked) < 2 or not all(any(t.by_turns for t in one.cell.trials) for one in ranked):
+        return ""
+    return (
+        "Cells took turns and are compared epoch by epoch; medians of their epochs also differ by "
+        "what the machine did meanwhile."
+    )
 
 
 def _resolved(resolved: Resolution) -> str:

@@ -61,6 +61,17 @@ def test_what_the_run_resolves_is_what_the_blocks_spread() -> None:
     )
 
 
+def test_cells_that_took_turns_are_said_to_be_compared_so() -> None:
+    def by_turns(one: Cell) -> Cell:
+        return replace(one, trials=tuple(replace(trial, by_turns=True) for trial in one.trials))
+
+    one, other = cell("numpy", 0.04), cell("torch", 0.06)
+    said = " Cells took turns and are compared epoch by epoch; medians of their epochs also differ "
+    assert said in verdict_on(by_turns(one), by_turns(other)).certainty
+    assert said not in verdict_on(one, by_turns(other)).certainty
+    assert verdict_on(by_turns(one)).certainty == ""
+
+
 def test_too_few_blocks_say_what_it_takes() -> None:
     found = verdict_on(cell("numpy", 0.04, trials=2), cell("torch", 0.08, trials=2))
     assert found.certainty == (
