@@ -53,7 +53,9 @@ def moderated(own: Sequence[Variance], cells: int) -> tuple[Variance, ...]:
     known = [one for one in own if one.value > NEGLIGIBLE]
     if cells < 3 or len(known) < 2:
         return tuple(one if one.value > NEGLIGIBLE else Variance(0.0, one.freedom) for one in own)
-    prior = common(known, cells)
+    # Caution is for what the prior is worth alone: at fewer degrees of freedom its value would be
+    # smaller too, and the more so the fewer cells there are.
+    prior = Variance(common(known, cells, caution=0.0).value, common(known, cells).freedom)
     # No more than the cells really have together.
     there_are = (cells - 1) * float(np.median([one.freedom for one in known]))
 

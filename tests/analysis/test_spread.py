@@ -46,6 +46,17 @@ def test_variances_that_are_alike_lend_more_than_unlike_ones():
     assert lent > 2 * lent_by_unlike
 
 
+def test_few_cells_are_not_called_quieter_for_caution():
+    """Pairs of three equal cells with three blocks, whose true variance is 1."""
+    generator = np.random.default_rng(0)
+    found = [
+        one.value
+        for _ in range(1_000)
+        for one in moderated([Variance(own, 2) for own in generator.chisquare(2, 3) / 2], 3)
+    ]
+    assert 1.0 <= np.mean(found) <= 1.2
+
+
 @pytest.mark.parametrize("values", [(), (0.1,), (0.1, 0.1)])
 def test_two_cells_have_nobody_to_borrow_from(values):
     own = of_five_blocks(values)
