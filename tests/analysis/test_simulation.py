@@ -42,13 +42,15 @@ def check_planted_slowdown(setting, blocks, count):
     """No slowdown of 5 % is called the same, and where it is not found, it says what it takes.
 
     With so few blocks and so much spread that chance may turn the sign, ``faster`` is one of the
-    false verdicts, and rare among them.
+    false verdicts, and rare among them. That it takes more than 1,000 blocks is said to hardly any.
     """
     found = list(comparisons(setting, Plan(blocks, PAIRS, PLANTED), count, SEED))
     assert not any(one.verdict == "same" for one in found)
     assert sum(one.verdict == "faster" for one in found) <= len(found) / 1000
     undecided = [one for one in found if one.verdict == "inconclusive"]
-    assert all(one.blocks_needed and one.blocks_needed > blocks for one in undecided)
+    needed = [one.blocks_needed for one in undecided]
+    assert all(one > blocks for one in needed if one is not None)
+    assert needed.count(None) <= len(found) / 10_000
 
 
 @in_every_setting
