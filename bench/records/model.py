@@ -360,8 +360,8 @@ class Trial(Documented):
     predictions: Optional[Predictions] = None
     """Null for regression."""
     probes: tuple[Probe, ...] = ()
-    """Between epochs, at most ten a second. Empty in records older than 3.1, on a GPU, and where
-    the system cannot stop a process."""
+    """Between epochs, at most ten a second, or one after each where cells take turns. Empty in
+    records older than 3.1, on a GPU, and where the system cannot stop a process."""
     by_turns: bool = False
     """Whether its epochs alternated with those of the other such trials of its block, the first
     with the first and so on. False in records older than 3.3."""
