@@ -14,6 +14,7 @@ import pytest
 import threadpoolctl
 from hypothesis import settings
 
+from bench.engines.lock import FOLDER_VARIABLE
 from bench.records import store
 from bench.records.model import Record
 from bench.workloads.fashion_mnist import DATA_VARIABLE
@@ -43,7 +44,12 @@ class CommandLine:
         """Return the environment that commands run in."""
         temporary = self.folder / "tmp"
         temporary.mkdir(exist_ok=True)
-        defaults = {"SOFTMAX_BENCH_HOME": str(HOME), "TMPDIR": str(temporary), "COLUMNS": "100"}
+        defaults = {
+            "SOFTMAX_BENCH_HOME": str(HOME),
+            "TMPDIR": str(temporary),
+            FOLDER_VARIABLE: str(temporary),
+            "COLUMNS": "100",
+        }
         # Data that the developer has must not decide what tests see.
         inherited = {k: v for k, v in os.environ.items() if k != DATA_VARIABLE}
         return inherited | defaults | self.variables
