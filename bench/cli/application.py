@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+import traceback
 from typing import Any
 
 import typer
@@ -14,7 +17,8 @@ from bench.cli import list as list_module
 from bench.cli import report as report_module
 from bench.cli import run as run_module
 from bench.cli import selftest as selftest_module
-from bench.cli.exit_status import ExitStatus
+from bench.cli import signals
+from bench.cli.exit_status import ExitStatus, listed
 from bench.engines.lock import MachineBusy
 from bench.plan.choices import ChoiceError
 from bench.records.store import RecordError
@@ -36,6 +40,7 @@ app = typer.Typer(
     name="softmax-bench",
     help="Train the same small model in every framework, prove that it is the same, measure what "
     "it costs, and show it.",
+    epilog=f"[bold]Exit status[/bold]\n\n{listed()}\n",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -50,6 +55,7 @@ app.command("selftest", epilog=selftest_module.EXAMPLES)(selftest_module.selftes
 
 def main() -> None:
     """Run the command line and exit."""
+    signals.interrupt()
     errors = Console(stderr=True)
     try:
         status = app(standalone_mode=False)
@@ -59,6 +65,29 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         status = ExitStatus.INTERRUPTED
     except tuple(STATUS_OF_ERROR) as error:
-        errors.print(f"[red]error:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
+        say(errors, str(error))
         status = next(code for kind, code in STATUS_OF_ERROR.items() if isinstance(error, kind))
+    except Exception as error:
+        say(errors, unforeseen(error))
+        status = ExitStatus.CRASH
+    signals.ignore()
     sys.exit(status or ExitStatus.OK)
+
+
+def say(errors: Console, message: str) -> None:
+    """Print what went wrong."""
+    errors.print(f"[red]error:[/red] {escape(message)}", highlight=False, soft_wrap=True)
+
+
+def unforeseen(error: Exception) -> str:
+    """Return the sentence for a fault of softmax-bench itself, whose traceback goes to a file."""
+    kind = type(error).__name__
+    try:
+        descriptor, log = tempfile.mkstemp(prefix="softmax-bench-", suffix=".log")
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write("".join(traceback.format_exception(error)))
+    except OSError as failed:
+        where = f"The traceback cannot be written ({failed.strerror})"
+    else:
+        where = f"The traceback is in {log}"
+    return f"softmax-bench itself failed, as it never should ({kind}). {where}: please report it."

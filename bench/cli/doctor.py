@@ -38,6 +38,7 @@ EXAMPLES = """
 [bold]Exit status[/bold]
 
   0    nothing was found
+  1    softmax-bench itself failed; it says where the details are
   3    wrong usage
   7    something will spoil measurements
 """

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from bench.plan.choices import ChoiceError
-from bench.records.store import RecordError
+from bench.records.store import RecordError, is_record
 
 STANDARD_OUTPUT = "-"
 
@@ -31,15 +33,37 @@ def output_path(output: str, ending: str, endings: Collection[str]) -> Path:
 
 
 def require_other_files(paths: Sequence[Path], records: Sequence[Path]) -> None:
-    """Raise ChoiceError if a file would be written twice, or a record overwritten."""
+    """Raise ChoiceError if a file would be written twice, or a record overwritten.
+
+    Parameters
+    ----------
+    records : sequence of Path
+        Records besides those that can be told by what is in them.
+    """
     if len(set(paths)) < len(paths):
         raise ChoiceError(
             f"{paths[0]} cannot hold {len(paths)} formats: name a folder, or a file that ends in "
             ".html, .md or .csv."
         )
     for path in paths:
-        if path.resolve() in {record.resolve() for record in records}:
+        if path.resolve() in {record.resolve() for record in records} or is_record(path):
             raise ChoiceError(f"{path} is a record, and would be overwritten: name another file.")
+
+
+def require_writable(path: Path) -> None:
+    """Raise RecordError if a file could not be written; make its folder if it is missing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file():
+            with path.open("ab"):
+                pass
+        elif not path.exists():
+            with tempfile.TemporaryFile(dir=path.parent):
+                pass
+        elif path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    except OSError as error:
+        raise unwritable(path, error) from error
 
 
 def write_text(path: Path, text: str) -> None:

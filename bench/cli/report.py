@@ -35,6 +35,7 @@ EXAMPLES = """
 [bold]Exit status[/bold]
 
   0    everything is written
+  1    softmax-bench itself failed; it says where the details are
   3    wrong usage
   4    the files in --data-dir are missing or damaged
   5    a record cannot be read, or a file cannot be written

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 from rich.console import Console
 
+from bench.analysis.questions import is_filled
 from bench.cli.exit_status import ExitStatus
-from bench.cli.measuring import Places, carry_out
+from bench.cli.measuring import Places, Unfinished, announce_record, carry_out
 from bench.cli.options import DataDirectory, HomeDirectory, surroundings, with_plan_options
-from bench.cli.report import write_report
+from bench.cli.output import output_path, require_other_files, require_writable
+from bench.cli.report import ENDINGS, write_report
 from bench.cli.tables import print_plan, print_rankings
 from bench.plan import plan_file
 from bench.plan.choices import ChoiceError
 from bench.plan.options import complete, parse
 from bench.records import store
 from bench.records.model import Record
+from bench.records.store import RecordError
 from bench.run.planning import Planned, make_plan
 from bench.run.resumption import require_unfinished
 from bench.workloads import catalog
+from bench.workloads.workload import DataError
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -45,6 +49,7 @@ EXAMPLES = """
 [bold]Exit status[/bold]
 
   0    all measured
+  1    softmax-bench itself failed; it says where the details are
   2    a cell failed or was not the same model, or none could run
   3    wrong usage
   4    the data are damaged or cannot be had
@@ -71,9 +76,9 @@ def run_command(
     results_dir: Annotated[Path, typer.Option(help="Where the record is written.")] = Path(
         "results"
     ),
-    report: Annotated[Path, typer.Option(help="Where the report is written.")] = Path(
-        "reports/index.html"
-    ),
+    report: Annotated[
+        str, typer.Option(metavar="PATH", help="The report's file, or a folder for it.")
+    ] = "reports/index.html",
     resume: Annotated[
         Optional[Path],
         typer.Option(
@@ -87,9 +92,13 @@ def run_command(
 ) -> int:
     """Train the chosen models in the chosen frameworks, measure, and report."""
     places = Places(home, data_dir, results_dir)
+    page = output_path(report, ENDINGS["html"], [ENDINGS["html"]])
     if resume is not None:
         require_no_plan(context)
-        return conclude(*resumed_run(resume, places), report, data_dir)
+        unfinished = read_unfinished(resume)
+        require_place(page, [resume])
+        record, path = carry_out(unfinished.record.plan, places, unfinished=unfinished)
+        return conclude(record, path, page, data_dir)
     around = surroundings()
     from_file = plan_file.read(plan, around) if plan else {}
     choices = complete(from_file | parse(given, around), around)
@@ -98,7 +107,8 @@ def run_command(
     if dry_run:
         print_plan(Console(), planned)
         return ExitStatus.OK
-    return conclude(*carry_out(choices, places), report, data_dir)
+    require_place(page, [])
+    return conclude(*carry_out(choices, places), page, data_dir)
 
 
 # What --resume leaves to choose: where things lie, not what is measured.
@@ -117,12 +127,23 @@ def require_no_plan(context: typer.Context) -> None:
         )
 
 
-def resumed_run(path: Path, places: Places) -> tuple[Record, Path]:
-    """Finish the run of a record; return its record and file."""
+def require_place(page: Path, records: Sequence[Path]) -> None:
+    """Refuse a place for the report that is a record, or that cannot be written: before measuring.
+
+    Raises
+    ------
+    ChoiceError
+    RecordError
+    """
+    require_other_files([page], records)
+    require_writable(page)
+
+
+def read_unfinished(path: Path) -> Unfinished:
+    """Return the record of a run that can be finished; raise RecordError for another."""
     record = store.load(path)
     require_unfinished(record)
-    places = replace(places, results_dir=path.parent)
-    return carry_out(record.plan, places, previous=record)
+    return Unfinished(record, path)
 
 
 def require_cells(planned: Planned) -> None:
@@ -140,22 +161,35 @@ def require_cells(planned: Planned) -> None:
     )
 
 
-def conclude(record: Record, path: Path, report: Path, data_dir: Optional[Path]) -> int:
-    """Print the ranking, write the report, and return the exit status."""
+def conclude(record: Record, path: Path, page: Path, data_dir: Optional[Path]) -> int:
+    """Print the ranking, write the report, and return the exit status.
+
+    Raises
+    ------
+    RecordError, DataError
+        If there is no report, saying that what was measured is safe, and how to get one.
+    """
     console = Console()
-    print_rankings(console, record)
-    write_report([path], report, data_dir)
-    console.print(f"record: {path}", soft_wrap=True, highlight=False, markup=False)
-    console.print(f"report: {report}", soft_wrap=True, highlight=False, markup=False)
+    try:
+        print_rankings(console, record)
+        write_report([path], page, data_dir)
+        console.print(f"report: {page}", soft_wrap=True, highlight=False, markup=False)
+    except (RecordError, DataError) as error:
+        raise type(error)(
+            f"{error} What was measured is safe. When that is mended: softmax-bench report {path}"
+        ) from error
+    finally:
+        announce_record(path)
     return exit_status(record)
 
 
 def exit_status(record: Record) -> ExitStatus:
     """Return what the process says about a record."""
-    if record.status == "interrupted":
+    if record.status != "complete":
         return ExitStatus.INTERRUPTED
     statuses = {cell.status for cell in record.cells}
     measured = any(cell.status == "ok" and cell.role == "contender" for cell in record.cells)
-    if statuses & {"failed", "invalid", "timeout"} or not measured:
+    lacking = not all(is_filled(record, slot) for slot in record.schedule)
+    if statuses & {"failed", "invalid", "timeout"} or lacking or not measured:
         return ExitStatus.CELLS_FAILED
     return ExitStatus.OK

@@ -14,7 +14,7 @@ from bench.analysis.selftest import Assessment, assess
 from bench.cli import run
 from bench.cli.assessment import print_assessments
 from bench.cli.exit_status import ExitStatus
-from bench.cli.measuring import Places, carry_out
+from bench.cli.measuring import Places, announce_record, carry_out
 from bench.cli.options import HomeDirectory, surroundings
 from bench.plan.choices import ChoiceError, parse_share, split
 from bench.plan.options import complete, parse
@@ -34,6 +34,7 @@ EXAMPLES = """
 [bold]Exit status[/bold]
 
   0    no false verdict
+  1    softmax-bench itself failed; it says where the details are
   2    a cell failed or was not the same model, or none could run
   8    identical cells were told apart, or a planted slowdown was called the same
 """
@@ -76,7 +77,7 @@ def selftest_command(
     console = Console()
     assessments = assess(record)
     print_assessments(console, record, assessments)
-    console.print(f"record: {path}", soft_wrap=True, highlight=False, markup=False)
+    announce_record(path)
     return exit_status(record, assessments)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import tempfile
@@ -32,6 +33,28 @@ def schema() -> str:
 def run_id(created: datetime, commit: str | None) -> str:
     """Return ``<UTC time>-<short commit>``, which names the record's file."""
     return f"{created:%Y%m%dT%H%M%SZ}-{commit[:8] if commit else 'nocommit'}"
+
+
+def unused_id(folder: Path, wanted: str) -> str:
+    """Return `wanted`, or the first of ``wanted-2``, ``wanted-3``... that no file here has."""
+    names = itertools.chain([wanted], (f"{wanted}-{number}" for number in itertools.count(2)))
+    # A link that leads nowhere is in the way as well.
+    return next(name for name in names if not os.path.lexists(folder / f"{name}.json"))
+
+
+def is_record(path: Path) -> bool:
+    """Tell whether a file looks like a record, whole or not: JSON with what every record has."""
+    try:
+        # A pipe or a terminal would be waited for.
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            if not file.read(64).lstrip().startswith(b"{"):
+                return False
+        document = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and {"schema_version", "run_id"} <= document.keys()
 
 
 def load(path: Path | str) -> Record:
@@ -94,8 +117,8 @@ class Store:
 
     Parameters
     ----------
-    folder : Path
-        Made if it is missing.
+    path : Path
+        Its folder is made if it is missing.
 
     Raises
     ------
@@ -103,9 +126,10 @@ class Store:
         If the folder cannot be written; before anything is measured, not after.
     """
 
-    def __init__(self, folder: Path, name: str):
-        self.path = folder / f"{name}.json"
-        self._partial = f".partial-{name}-"
+    def __init__(self, path: Path):
+        self.path = path
+        self._partial = f".partial-{path.stem}-"
+        folder = path.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
@@ -155,4 +179,4 @@ class Store:
 
 def latest(folder: Path) -> Path | None:
     """Return the newest record's file in a folder: run ids begin with the time."""
-    return max(folder.glob("*.json"), default=None, key=lambda path: path.name)
+    return max(folder.glob("*.json"), default=None, key=lambda path: path.stem)

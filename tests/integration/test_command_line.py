@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import time
 
 import pytest
 
@@ -11,6 +12,7 @@ from bench.engines import machine
 from bench.records import store
 from bench.workloads import fashion_mnist
 from tests.conftest import REPOSITORY
+from tests.records.samples import measured_record
 
 
 @pytest.mark.parametrize("command", ["run", "report", "list", "doctor", "selftest"])
@@ -121,14 +123,42 @@ def test_an_unwritable_results_folder_is_found_before_anything_is_measured(comma
     assert "--results-dir" in done.stderr
 
 
-def test_an_unwritable_report_keeps_the_record(command_line):
+def test_an_unwritable_report_is_found_before_anything_is_measured(command_line):
     (command_line.folder / "reports").write_text("a file, not a folder")
-    done = command_line(
-        *("run", "--workload", "linear", "--framework", "numpy", "--blocks", "1"),
-    )
+    done = command_line("run", "--workload", "linear", "--framework", "numpy", "--blocks", "1")
     assert done.returncode == 5
     assert "index.html cannot be written" in done.stderr
+    assert not (command_line.folder / "results").exists()
+
+
+def test_a_report_that_can_no_longer_be_written_leaves_the_record_and_says_how_to_go_on(
+    command_line,
+):
+    run = command_line.start("run", "--workload", "linear", "--framework", "numpy", "--blocks", "1")
+    wait_for_record(command_line)
+    (command_line.folder / "reports").rmdir()
+    (command_line.folder / "reports").write_text("a file, not a folder")
+    output, errors = run.communicate()
+    assert run.returncode == 5
+    [path] = (command_line.folder / "results").glob("*.json")
+    name = path.relative_to(command_line.folder)
+    assert f"softmax-bench report {name}" in errors
+    assert output.splitlines()[-1] == f"record: {name}"
     assert command_line.record().status == "complete"
+
+
+def wait_for_record(command_line):
+    while not list((command_line.folder / "results").glob("*.json")):
+        time.sleep(0.05)
+
+
+def test_a_report_does_not_take_the_place_of_a_record(command_line, tmp_path):
+    path = tmp_path / "kept.html"
+    path.write_bytes(store.dump(measured_record()))
+    done = command_line("run", "--workload", "linear", "--framework", "numpy", "--report", path)
+    assert done.returncode == 3
+    assert "is a record, and would be overwritten" in done.stderr
+    assert store.load(path) == measured_record()
 
 
 def test_a_damaged_record_is_refused_by_report(command_line):

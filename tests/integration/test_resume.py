@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -12,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.cli.measuring import Places, Unfinished, carry_out
+from bench.engines.lock import FOLDER_VARIABLE
 from bench.records import store
 from bench.records.model import Record, Trial
-from tests.conftest import CommandLine
+from bench.records.store import RecordError
+from tests.conftest import HOME, CommandLine
 from tests.records.samples import measured_record
 
 PLAN = ("run", "--framework", "numpy", "--workload", "linear", "--blocks", "5", "--no-profile")
@@ -129,6 +133,48 @@ def test_other_code_does_not_finish_a_run(complete):
     assert "the code" in done.stderr
 
 
+@pytest.mark.parametrize("called", ["renamed", "a link"])
+def test_a_run_is_finished_in_the_file_that_was_given(complete, called):
+    path = unfinished(complete, "original")
+    other = path.with_name("renamed.json")
+    other.write_bytes(path.read_bytes())
+    path.write_text("another run, which has this name")
+    given = other
+    if called == "a link":
+        given = path.with_name("link.json")
+        given.symlink_to(other)
+    done = complete("run", "--resume", str(given))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert store.load(other).status == "complete"
+    assert given.is_symlink() == (called == "a link")
+    assert path.read_text() == "another run, which has this name"
+    assert done.stdout.splitlines()[-1] == f"record: {other}"
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_resumption_that_is_interrupted_at_once_says_so(complete, sent):
+    path = unfinished(complete, f"interrupted-{sent}")
+    lock = complete.folder / "tmp" / "softmax-bench.lock"
+    run = complete.start("run", "--resume", str(path))
+    while not lock.read_bytes():
+        time.sleep(0.01)
+    time.sleep(0.1)
+    run.send_signal(sent)
+    output, errors = run.communicate()
+    assert run.returncode == 130, output + errors
+    assert store.load(path).status == "interrupted"
+    assert output.splitlines()[-1] == f"record: {path}"
+
+
+def test_a_resumption_is_refused_where_another_has_gone_on_meanwhile(complete, monkeypatch):
+    path = unfinished(complete, "two-at-once")
+    read = Unfinished(store.load(path), path)
+    unfinished(complete, "two-at-once", notices=["another was here"])
+    monkeypatch.setenv(FOLDER_VARIABLE, complete.environment()[FOLDER_VARIABLE])
+    with pytest.raises(RecordError, match="has changed"):
+        carry_out(read.record.plan, Places(HOME, None, path.parent), unfinished=read)
+
+
 WRITE_WITHOUT_ROOM = """
 import resource, signal, sys
 from pathlib import Path
@@ -139,7 +185,7 @@ folder = Path(sys.argv[1])
 record = store.load(folder / "record.json")
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:
-    store.Store(folder, "record").write(record)
+    store.Store(folder / "record.json").write(record)
 except store.RecordError as error:
     print(error)
 """
@@ -147,7 +193,7 @@ except store.RecordError as error:
 
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="no limit on files here")
 def test_a_record_that_cannot_be_written_leaves_the_last_one_whole(tmp_path):
-    written = store.Store(tmp_path, "record")
+    written = store.Store(tmp_path / "record.json")
     written.write(measured_record())
     before = written.path.read_bytes()
     assert len(before) > 4096

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 from dataclasses import replace
@@ -140,36 +141,32 @@ def test_an_error_is_one_plain_sentence(path):
     assert "pydantic" not in str(error.value)
 
 
-def test_a_store_names_the_file_after_the_run(tmp_path):
-    assert Store(tmp_path, "run").path == tmp_path / "run.json"
-
-
 def test_a_store_makes_its_folder(tmp_path):
-    Store(tmp_path / "some" / "results", "run").write(measured_record())
+    Store(tmp_path / "some" / "results" / "run.json").write(measured_record())
     assert store.load(tmp_path / "some" / "results" / "run.json") == measured_record()
 
 
 def test_opening_a_store_writes_no_record(tmp_path):
-    Store(tmp_path / "results", "run")
+    Store(tmp_path / "results" / "run.json")
     assert list((tmp_path / "results").iterdir()) == []
 
 
 def test_a_record_can_be_written_again_and_again(tmp_path):
-    records = Store(tmp_path, "run")
+    records = Store(tmp_path / "run.json")
     records.write(pending_record())
     records.write(measured_record())
     assert store.load(records.path) == measured_record()
 
 
 def test_a_write_leaves_one_file_that_everybody_may_read(tmp_path):
-    records = Store(tmp_path, "run")
+    records = Store(tmp_path / "run.json")
     records.write(measured_record())
     assert list(tmp_path.iterdir()) == [records.path]
     assert stat.S_IMODE(records.path.stat().st_mode) == 0o644
 
 
 def test_a_failed_write_leaves_the_previous_record(tmp_path):
-    records = Store(tmp_path, "run")
+    records = Store(tmp_path / "run.json")
     records.write(measured_record())
     unwritable = replace(measured_record(), notices=(object(),))
     with pytest.raises(Exception, match="serialize"):
@@ -179,7 +176,7 @@ def test_a_failed_write_leaves_the_previous_record(tmp_path):
 
 
 def test_a_replacement_that_fails_leaves_nothing_partial(tmp_path):
-    records = Store(tmp_path, "run")
+    records = Store(tmp_path / "run.json")
     records.path.mkdir()
     with pytest.raises(RecordError, match="Is a directory"):
         records.write(measured_record())
@@ -189,13 +186,13 @@ def test_a_replacement_that_fails_leaves_nothing_partial(tmp_path):
 def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_measured(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(RecordError, match=r"cannot be written .*--results-dir"):
-        Store(tmp_path / "file" / "results", "run")
+        Store(tmp_path / "file" / "results" / "run.json")
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
     (tmp_path / "results").write_text("in the way")
     with pytest.raises(RecordError, match="cannot be written"):
-        Store(tmp_path / "results", "run")
+        Store(tmp_path / "results" / "run.json")
 
 
 MOMENT = datetime(2025, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
@@ -234,3 +231,34 @@ def test_the_latest_record_is_the_one_with_the_latest_time(tmp_path):
 def test_an_empty_or_missing_folder_has_no_latest_record(tmp_path):
     assert store.latest(tmp_path) is None
     assert store.latest(tmp_path / "absent") is None
+
+
+def test_a_second_record_of_a_second_is_later(tmp_path):
+    for name in ("20250102T030405Z-ffffffff", "20250102T030405Z-ffffffff-2"):
+        (tmp_path / f"{name}.json").write_text("{}")
+    assert store.latest(tmp_path).name == "20250102T030405Z-ffffffff-2.json"
+
+
+def test_an_id_whose_file_is_there_gets_a_number(tmp_path):
+    assert store.unused_id(tmp_path / "absent", "run") == "run"
+    assert store.unused_id(tmp_path, "run") == "run"
+    (tmp_path / "run.json").mkdir()
+    assert store.unused_id(tmp_path, "run") == "run-2"
+    (tmp_path / "run-2.json").symlink_to("nowhere")
+    assert store.unused_id(tmp_path, "run") == "run-3"
+
+
+def test_a_record_is_told_by_what_is_in_it_whole_or_not(tmp_path, path):
+    assert store.is_record(path)
+    change(path, cells="of another version")
+    assert store.is_record(path)
+    assert not store.is_record(tmp_path)
+    assert not store.is_record(tmp_path / "absent")
+    for content in (b"", b"<html>", b"{}", b"[]", b"{" * 10**5, b"\xff\xfe", b'{"run_id": 1}'):
+        path.write_bytes(content)
+        assert not store.is_record(path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert not store.is_record(tmp_path / "pipe")

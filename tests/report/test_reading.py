@@ -15,7 +15,7 @@ from tests.report.samples import cell
 def written(folder: Path, number: int, **changes: object) -> tuple[Path, Record]:
     """Write a record with an id of its own."""
     record = replace(samples.record(cell()), run_id=f"run-{number:03}", **changes)
-    kept = store.Store(folder, record.run_id)
+    kept = store.Store(folder / f"{record.run_id}.json")
     kept.write(record)
     return kept.path, record
 
