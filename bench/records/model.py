@@ -13,7 +13,7 @@ from typing import Literal, Optional
 from bench.records.documented import Documented
 from bench.records.plan import Plan
 
-SCHEMA_VERSION: Literal["3.3"] = "3.3"
+SCHEMA_VERSION: Literal["3.4"] = "3.4"
 
 RunStatus = Literal["running", "complete", "interrupted"]
 CellStatus = Literal["pending", "ok", "invalid", "failed", "timeout", "unavailable"]
@@ -619,7 +619,7 @@ class Check(Documented):
 class Record(Documented):
     """One run: what was planned, where it ran, and everything that was measured."""
 
-    schema_version: Literal["3.3"]
+    schema_version: Literal["3.4"]
     run_id: str
     created: str
     """UTC, ISO 8601."""
@@ -648,6 +648,10 @@ class Record(Documented):
     """What happened to the run as a whole, in plain words."""
     sources: dict[str, str] = field(default_factory=dict)
     """The source code that was measured, by module."""
+    code: dict[str, str] = field(default_factory=dict)
+    """Hash of every file whose change may change what a trial measures: of the worker, the engines,
+    the workloads, the contract and the frameworks' folders, pinned requirements among them. Empty
+    in records older than 3.4."""
     looks: tuple[int, ...] = ()
     """After how many blocks the comparison was looked at, to choose which cells to measure next;
     empty where all blocks were planned."""

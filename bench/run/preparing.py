@@ -21,7 +21,7 @@ from bench.run.assembly import describe_workload
 from bench.run.observer import Observer
 from bench.run.planning import Planned
 from bench.run.setting import Setting
-from bench.run.sources import read_sources
+from bench.run.sources import read_digests, read_sources
 from bench.run.workers import GPU_CEILING, ProblemKey, remove_stale_folders
 from bench.worker.loading import module_name
 from bench.workloads.catalog import Loaded
@@ -200,6 +200,7 @@ def _begin(
         schedule=slots(cells, runnable, plan.blocks, plan.seed),
         cells=cells,
         sources=_sources(planned),
+        code=read_digests(planned.frameworks.values()),
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bench.records.model import Record
 from bench.records.store import RecordError
 
+NAMED = 10
 ADVICE = "Start a new run, or put back what has changed."
 
 
@@ -19,10 +22,8 @@ def changes(before: Record, now: Record) -> tuple[str, ...]:
     found = []
     if now.machine.fingerprint != before.machine.fingerprint:
         found.append(f"the machine ({before.machine.cpu} then, {now.machine.cpu} now)")
-    if (now.commit.id, now.harness_version) != (before.commit.id, before.harness_version):
-        found.append(f"the code (commit {before.commit.id} then, {now.commit.id} now)")
-    elif now.sources != before.sources:
-        found.append("the source code of implementations")
+    if now.code != before.code:
+        found.append(f"the code that measures ({_differing(before.code, now.code)})")
     for then, today in zip(before.workloads, now.workloads):
         if then.checksum != today.checksum:
             found.append(f"the data of {then.name}")
@@ -34,6 +35,15 @@ def changes(before: Record, now: Record) -> tuple[str, ...]:
     if not found and identities != [cell.identity for cell in now.cells]:
         found.append("the cells of the plan")
     return tuple(found)
+
+
+def _differing(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Return which files differ, in words."""
+    if not before:
+        return "older records do not say which it was"
+    names = sorted(name for name in {**before, **now} if before.get(name) != now.get(name))
+    more = f" and {len(names) - NAMED} more files" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def require_unchanged(before: Record, now: Record) -> None:

@@ -127,10 +127,11 @@ def test_another_machine_does_not_finish_a_run(complete):
 
 
 def test_other_code_does_not_finish_a_run(complete):
-    path = unfinished(complete, "older", harness_version="0.0.1")
+    code = complete.record().code | {"implementations/numpy/scratch.py": "another"}
+    path = unfinished(complete, "older", code=code)
     done = complete("run", "--resume", str(path))
     assert done.returncode == 5
-    assert "the code" in done.stderr
+    assert "the code that measures (implementations/numpy/scratch.py)" in done.stderr
 
 
 @pytest.mark.parametrize("called", ["renamed", "a link"])

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 
 from bench.run.resumption import changes
+from bench.run.sources import read_digests
+from implementations import registry
+from tests.conftest import REPOSITORY
 from tests.records.samples import measured_record
 
 RECORD = measured_record()
@@ -21,15 +25,43 @@ def test_another_machine_is_a_change():
     )
 
 
-def test_source_code_that_was_edited_without_a_commit_is_a_change():
-    before = replace(RECORD, sources={"implementations.numpy.scratch": "one"})
-    now = replace(RECORD, sources={"implementations.numpy.scratch": "two"})
-    assert changes(before, now) == ("the source code of implementations",)
+def test_other_code_is_a_change_and_its_files_are_named():
+    before = replace(RECORD, code={"bench/worker/trial.py": "1", "a.py": "1", "gone.py": "1"})
+    now = replace(RECORD, code={"bench/worker/trial.py": "2", "a.py": "1", "new.py": "1"})
+    assert changes(before, now) == (
+        "the code that measures (bench/worker/trial.py, gone.py, new.py)",
+    )
 
 
-def test_another_commit_is_said_once_and_not_its_sources_as_well():
-    now = replace(RECORD, commit=replace(RECORD.commit, id="fedcba98"), sources={"a": "b"})
-    assert len(changes(RECORD, now)) == 1
+def test_of_many_files_the_first_are_named():
+    before = replace(RECORD, code={f"{number:02}.py": "1" for number in range(12)})
+    [change] = changes(before, replace(RECORD, code={}))
+    assert change.endswith("08.py, 09.py and 2 more files)")
+
+
+def test_a_record_that_does_not_say_which_code_measured_is_not_taken_up():
+    [change] = changes(RECORD, replace(RECORD, code={"a.py": "1"}))
+    assert change == "the code that measures (older records do not say which it was)"
+
+
+def test_where_the_command_was_run_and_what_was_committed_there_is_no_matter():
+    now = replace(RECORD, commit=replace(RECORD.commit, id="fedcba98"))
+    assert changes(RECORD, now) == ()
+
+
+def test_every_file_that_measures_has_its_digest():
+    found = read_digests([registry.load(registry.BUILT_IN["numpy"])])
+    for name in (
+        "bench/worker/trial.py",
+        "bench/worker/requirements.txt",
+        "bench/engines/local.py",
+        "bench/workloads/preparation.py",
+        "implementations/contract.py",
+        "implementations/numpy/scratch.py",
+        "implementations/numpy/requirements.txt",
+    ):
+        assert found[name] == sha256((REPOSITORY / name).read_bytes()).hexdigest()[:16]
+    assert not any(name.startswith("implementations/torch") for name in found)
 
 
 def test_other_data_are_a_change():
