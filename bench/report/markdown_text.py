@@ -7,8 +7,8 @@ import re
 
 from markupsafe import Markup
 
+from bench.records.printable import printable
 from bench.report.plain_tables import PlainTable
-from bench.report.printable import printable
 
 _SPECIAL = re.compile(r"[\\`*_\[\]~]")
 # What begins a heading, a list or a rule, but only at the beginning of a line.

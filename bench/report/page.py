@@ -14,6 +14,7 @@ from bench.analysis.floor import FLOOR_FACTOR
 from bench.analysis.statistics import steady_epoch_seconds
 from bench.records import axes
 from bench.records.model import Record
+from bench.records.printable import printable
 from bench.report import (
     comparing,
     filters,
@@ -30,7 +31,6 @@ from bench.report.cells import cell_anchors
 from bench.report.figures import svg
 from bench.report.gallery import Pictures
 from bench.report.palette import looks
-from bench.report.printable import printable
 from bench.report.run_comparison import run_comparison
 from bench.report.sections import contenders, run_sections
 from bench.report.templating import TEMPLATES

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bench.analysis.statistics import steady_epoch_seconds
 from bench.records.model import Cell, CellParity, Identity, Profile, Summary, Trial
+from bench.records.printable import printable
 from bench.report import comparing
-from bench.report.printable import printable
 from bench.report.ranked_table import Row
 from bench.report.run_comparison import Entry, MemoryFinding, Table
 from bench.report.statuses import status_words

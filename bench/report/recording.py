@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from bench.analysis import frames
 from bench.records.model import Record
+from bench.records.printable import printable
 from bench.report.outcomes import Outcome, outcomes
 from bench.report.plain_tables import PlainTable
-from bench.report.printable import printable
 
 
 @dataclass(frozen=True, repr=False)

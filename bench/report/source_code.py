@@ -14,8 +14,8 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String, _To
 from bench.records import axes
 from bench.records.axes import Titles
 from bench.records.model import Cell, Record
+from bench.records.printable import printable
 from bench.report.naming import titles
-from bench.report.printable import printable
 from bench.report.wording import listing
 
 # Classes that cells.css gives a colour. Plain names, operators and brackets have none, which

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from bench.analysis import frames
 from bench.records.model import Record
-from bench.report.printable import printable
+from bench.records.printable import printable
 
-# A spreadsheet takes text that begins with one of these for a formula and works it out.
-_BEGINS_A_FORMULA = ("=", "+", "-", "@")
+# A spreadsheet takes text that begins with one of these, some in their wide form as well, for a
+# formula and works it out.
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def render(records: Sequence[Record]) -> str:

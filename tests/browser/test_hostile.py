@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from bench.report.printable import printable
+from bench.records.printable import printable
 from tests.browser.conftest import written
 from tests.browser.opening import Opener, open_details
 from tests.browser.test_layout import wider_than_window

@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from bench.records.printable import printable
 from bench.report.markdown_text import escape, fenced, in_html, pipe_table
 from bench.report.plain_tables import Column, PlainTable
-from bench.report.printable import printable
 from tests.report.document import Document, parse
 
 # GitHub's reader of Markdown is CommonMark with tables and strikethrough.

@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from bench.records.model import Failure, Record
+from bench.records.printable import printable
 from bench.report import page
-from bench.report.printable import printable
 from tests.report import samples
 from tests.report.document import Document, parse
 from tests.report.hostile import HOSTILE, everywhere

@@ -7,7 +7,7 @@ import functools
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
-from bench.report.printable import printable
+from bench.records.printable import printable
 
 FONT_SIZE = 12
 # Names of plug-ins can have any length.

@@ -13,11 +13,11 @@ import matplotlib.style
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
+from bench.records.printable import printable
 from bench.report.figures import compact
 from bench.report.figures.lettering import FONT_SIZE
 from bench.report.figures.plate import Drawing, Size
 from bench.report.palette import GRID, INK, MUTED, SURFACE, with_variables
-from bench.report.printable import printable
 
 _STYLE = {
     # Pixels are points.
