@@ -22,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from bench.engines import probing
 from bench.engines.probing import Read
 from bench.engines.turns import Turns
+from bench.records.masking import masked
 from bench.records.model import FailureKind, Probe
 from bench.worker.assignment import (
     MODEL_FILE,
@@ -282,8 +283,10 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def _tail(log: Path) -> str:
-    text = log.read_bytes()[-LOG_BYTES_KEPT:].decode(errors="replace")
-    return "\n".join(text.splitlines()[-LOG_LINES_KEPT:])
+    """Return the end of what a worker printed, without secrets."""
+    # Masked before it is cut, for half a secret would not be known for one.
+    text = masked(log.read_bytes()[-2 * LOG_BYTES_KEPT :].decode(errors="replace"))
+    return "\n".join(text[-LOG_BYTES_KEPT:].splitlines()[-LOG_LINES_KEPT:])
 
 
 def _outcome(folder: Path, returncode: int, log: str) -> Outcome | WorkerFailure:

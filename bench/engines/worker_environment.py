@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from bench.records.masking import names_a_secret
+
 PASSED_NAMES = (
     "HOME",
     "LANG",
@@ -14,7 +16,8 @@ PASSED_NAMES = (
     "SYSTEMROOT",
     "TMPDIR",
 )
-# Deliberate settings of numerical libraries and devices; they are part of the record.
+# Deliberate settings of numerical libraries and devices. They are part of the record, as far as
+# bench.records.variables lets their values be shown; what is a secret by its name is not passed on.
 PASSED_PREFIXES = (
     "CUDA_",
     "KMP_",
@@ -54,7 +57,8 @@ def worker_environment(
     Parameters
     ----------
     inherited : mapping
-        The harness's own environment, of which only known names are passed on.
+        The harness's own environment, of which only known names are passed on, and none that says
+        that its value is a secret.
     python_path : Path
         Where the worker finds ``bench`` and ``implementations``.
     of_framework : mapping
@@ -63,7 +67,7 @@ def worker_environment(
     passed = {
         name: value
         for name, value in inherited.items()
-        if name in PASSED_NAMES or name.startswith(PASSED_PREFIXES)
+        if name in PASSED_NAMES or (name.startswith(PASSED_PREFIXES) and not names_a_secret(name))
     }
     search_path = os.pathsep.join([str(python.parent), inherited.get("PATH", os.defpath)])
     return (
@@ -73,15 +77,3 @@ def worker_environment(
         | FIXED
         | dict(of_framework)
     )
-
-
-# A user's own folders are of no use to a reader of the record.
-SET = "(a path)"
-
-
-def recorded(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for the record; paths only say that they were set."""
-    return {
-        name: SET if os.sep in environment[name] else environment[name]
-        for name in sorted(environment)
-    }

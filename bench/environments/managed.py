@@ -24,6 +24,7 @@ from bench.environments.requirements import (
     parse,
     pinned_version,
 )
+from bench.records.masking import masked
 from bench.records.model import Environment
 from implementations.contract import Device, Framework
 
@@ -233,8 +234,8 @@ class Manager:
 
 
 def shorten(text: str) -> str:
-    """Return the last lines of what uv said, without its warnings."""
-    lines = [line for line in text.strip().splitlines() if not line.startswith("warning:")]
+    """Return the last lines of what uv said, without its warnings and without secrets."""
+    lines = [line for line in masked(text).strip().splitlines() if not line.startswith("warning:")]
     return "\n".join(lines[-LOG_LINES_SHOWN:])
 
 

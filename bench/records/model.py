@@ -350,7 +350,9 @@ class Trial(Documented):
     settling: Settling
     recovered: Optional[Recovered]
     environment_variables: dict[str, str]
-    """The whole environment that the worker was started with, user's folders shortened."""
+    """The whole environment that the worker was started with. Values stand here as far as they are
+    known to be harmless: short numbers, switches and words of a closed set, by variable. Of a path
+    it is said that there is one; any other value is given by the first digits of its SHA-256."""
     fairness: Optional[Fairness] = None
     """Null in records older than 3.0."""
     gpu: Optional[Gpu] = None
@@ -377,7 +379,7 @@ class Failure(Documented):
     reason: str
     remedy: str
     log: str
-    """The end of what the worker printed."""
+    """The end of what the worker printed, without secrets."""
 
 
 @dataclass(frozen=True)
@@ -625,6 +627,7 @@ class Record(Documented):
     """UTC, ISO 8601."""
     status: RunStatus
     command: tuple[str, ...]
+    """The command line, with the user's home folder shortened and without secrets."""
     plan: Plan
     blocks: int
     """Those of the plan, and those that were added."""

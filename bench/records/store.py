@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bench.records import migration
 from bench.records.model import SCHEMA_VERSION, Record
+from bench.records.privacy import private
 
 SCHEMA_FILE = Path(__file__).with_name("record.schema.json")
 
@@ -146,13 +147,15 @@ class Store:
     def write(self, record: Record) -> None:
         """Replace the file in one step: a reader sees the old record or the new one, whole.
 
+        Nothing is written that must not be told: see :mod:`bench.records.privacy`.
+
         Raises
         ------
         RecordError
             If it cannot be written, for want of space, say; the old record stays.
         """
         try:
-            self._replace(dump(record))
+            self._replace(dump(private(record)))
         except OSError as error:
             kept = (
                 f"What was measured before is in {self.path}: make room, then finish the run with "

@@ -8,6 +8,7 @@ from pathlib import Path
 from bench.analysis.accumulate import summarized
 from bench.records import store
 from bench.records.model import Record
+from bench.records.privacy import private
 from bench.records.store import RecordError
 
 # Reading a record takes about a tenth of a second.
@@ -18,14 +19,15 @@ def read(path: Path | str) -> Record:
     """Return the record in a file, to be shown.
 
     A summary follows from the trials that stand beside it. That of an older version may have
-    followed by another rule than the one that the page states.
+    followed by another rule than the one that the page states. Secrets, which older versions
+    recorded, are not shown.
 
     Raises
     ------
     RecordError
         See :func:`bench.records.store.load`.
     """
-    return summarized(store.load(path))
+    return summarized(private(store.load(path)))
 
 
 def read_earlier(paths: Sequence[Path], records: Sequence[Record]) -> tuple[Record, ...]:
@@ -53,6 +55,6 @@ def read_earlier(paths: Sequence[Path], records: Sequence[Record]) -> tuple[Reco
 
 def _read_if_record(path: Path) -> Record | None:
     try:
-        return store.load(path)
+        return private(store.load(path))
     except RecordError:
         return None

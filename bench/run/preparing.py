@@ -17,6 +17,7 @@ from bench.plan.matrix import PlannedCell
 from bench.plan.schedule import schedule, side_by_side
 from bench.records import axes
 from bench.records.model import SCHEMA_VERSION, Cell, Conditions, Environment, Record, Slot
+from bench.records.privacy import private
 from bench.run.assembly import describe_workload
 from bench.run.observer import Observer
 from bench.run.planning import Planned
@@ -77,9 +78,9 @@ def make_ready(
         for batch_size in _batch_sizes(planned, one.workload.name)
     )
     notices = tuple(one.notice for one in loaded if one.notice)
-    return Ready(
-        planned, problems, interpreters, replace(record, workloads=workloads, notices=notices)
-    )
+    # Like the record in a file, with which that of a run that is taken up again is compared.
+    record = private(replace(record, workloads=workloads, notices=notices))
+    return Ready(planned, problems, interpreters, record)
 
 
 def _problems(

@@ -12,9 +12,10 @@ from pathlib import Path
 from bench.engines import local, machine
 from bench.engines.local import Launch, TrialResult, Turn, WorkerFailure
 from bench.engines.probing import Prober, Probers, Read
-from bench.engines.worker_environment import recorded, worker_environment
+from bench.engines.worker_environment import worker_environment
 from bench.environments.interpreter import Interpreter
 from bench.records.model import Ceiling, Cell, Identity, Profile, Slot
+from bench.records.variables import all_shown
 from bench.run.assembly import Circumstances
 from bench.run.observer import Observer
 from bench.run.planning import Planned
@@ -88,7 +89,7 @@ class Workers:
             read = self.reader(cell, probers)
             result = local.run_trial(launch, assignment, self.observer.trial_event, read, turn)
         return result, Circumstances(
-            slot, assignment.cpus, load_before, recorded(launch.environment), turn is not None
+            slot, assignment.cpus, load_before, all_shown(launch.environment), turn is not None
         )
 
     def reader(self, cell: Cell, probers: Probers) -> Read | None:

@@ -116,7 +116,7 @@ def trial(**fields: Any) -> Trial:
         input=InputProof(True, "1" * 64, "2" * 64),
         settling=Settling(0, None),
         recovered=None,
-        environment_variables={"OMP_NUM_THREADS": "1", "PATH": "(set)"},
+        environment_variables={"OMP_NUM_THREADS": "1", "PATH": "(a path)"},
     )
     return replace(usual, **fields)
 
