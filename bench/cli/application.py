@@ -9,7 +9,6 @@ import traceback
 from typing import Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from bench.cli import doctor as doctor_module
@@ -19,6 +18,7 @@ from bench.cli import run as run_module
 from bench.cli import selftest as selftest_module
 from bench.cli import signals
 from bench.cli.exit_status import ExitStatus, listed
+from bench.cli.terminal import Console, harmless
 from bench.engines.lock import MachineBusy
 from bench.plan.choices import ChoiceError
 from bench.records.store import RecordError
@@ -60,6 +60,7 @@ def main() -> None:
     try:
         status = app(standalone_mode=False)
     except UsageError as error:
+        error.message = harmless(error.message)
         error.show()
         status = ExitStatus.USAGE
     except (typer.Abort, KeyboardInterrupt):
@@ -85,7 +86,7 @@ def unforeseen(error: Exception) -> str:
     try:
         descriptor, log = tempfile.mkstemp(prefix="softmax-bench-", suffix=".log")
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write("".join(traceback.format_exception(error)))
+            file.write(harmless("".join(traceback.format_exception(error))))
     except OSError as failed:
         where = f"The traceback cannot be written ({failed.strerror})"
     else:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from rich.console import Console
 from rich.markup import escape
 
 from bench.analysis.comparison import Comparison
 from bench.analysis.selftest import LIES, Assessment, Finding, Outcome
 from bench.analysis.verdicts import MAXIMUM_BLOCKS, MINIMUM_BLOCKS
 from bench.cli.tables import compact_table
+from bench.cli.terminal import Console
 from bench.cli.wording import rough_duration
 from bench.records import axes
 from bench.records.model import Identity, Record

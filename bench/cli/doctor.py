@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -19,12 +18,14 @@ import bench
 from bench.analysis.doctor import examine, pace_check, warnings
 from bench.analysis.pace import pace_of
 from bench.cli.exit_status import ExitStatus
+from bench.cli.terminal import Console
 from bench.engines import machine, probing
 from bench.engines.conditions import read_conditions
 from bench.engines.probing import Prober
 from bench.engines.worker_environment import THREAD_VARIABLES
 from bench.plan import choices as plan_choices
 from bench.records.axes import DEVICES
+from bench.records.masking import without_secrets
 from bench.records.model import Check
 from bench.report.wording import count
 
@@ -74,7 +75,8 @@ def probed_seconds() -> tuple[float, ...]:
         return ()
     repository = str(Path(bench.__file__).parents[1])
     alone = dict.fromkeys(THREAD_VARIABLES, "1") | {"PYTHONPATH": repository}
-    prober = Prober(Path(sys.executable), machine.available_cpus(), dict(os.environ) | alone)
+    environment = without_secrets(os.environ) | alone
+    prober = Prober(Path(sys.executable), machine.available_cpus(), environment)
     try:
         readings = [prober.read() for _ in range(PROBES)]
     finally:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bench.cli.tables import compact_table
+from bench.cli.terminal import Console
 from bench.run.planning import pinned
 from bench.run.setting import Home
 from bench.workloads.catalog import WORKLOADS

@@ -9,13 +9,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Optional
 
-from rich.console import Console
-
 from bench.analysis import accumulate
 from bench.cli.progress import make_observer
+from bench.cli.terminal import Console
 from bench.engines import machine
 from bench.engines.lock import machine_lock
 from bench.records import store
+from bench.records.masking import masked_words
 from bench.records.model import Record
 from bench.records.plan import Plan
 from bench.records.store import RecordError
@@ -70,7 +70,7 @@ def carry_out(
         If there is no record yet.
     """
     created = datetime.now(timezone.utc)
-    command = ("softmax-bench", *map(without_home, sys.argv[1:]))
+    command = ("softmax-bench", *masked_words(map(without_home, sys.argv[1:])))
     with machine_lock(created.isoformat(timespec="seconds"), " ".join(command)):
         path = _file_of(unfinished, places.results_dir, created)
         run_id = unfinished.record.run_id if unfinished else path.stem

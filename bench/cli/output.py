@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from bench.plan.choices import ChoiceError
+from bench.records.printable import printable
 from bench.records.store import RecordError, is_record
 
 STANDARD_OUTPUT = "-"
@@ -83,7 +84,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def print_text(text: str) -> None:
-    """Write a text to standard output as it is.
+    """Write a text to standard output, which may be a terminal: its own lines, and nothing else.
 
     Raises
     ------
@@ -93,7 +94,7 @@ def print_text(text: str) -> None:
     try:
         # A file of its own: what it could not write does not come up again at exit.
         with open(sys.stdout.fileno(), "wb", closefd=False) as standard_output:
-            standard_output.write(text.encode())
+            standard_output.write(printable(text).encode())
     except OSError as error:
         raise unwritable("Standard output", error) from error
 

@@ -10,12 +10,12 @@ import time
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bench.analysis.doctor import warnings
 from bench.analysis.questions import broken_proof, is_filled
 from bench.analysis.statistics import steady_epoch_seconds
+from bench.cli.terminal import Console
 from bench.cli.wording import rough_duration
 from bench.engines.local import Event
 from bench.plan.estimate import Length, rough_trial_seconds, seconds_left

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Literal, Optional
 
 import typer
-from rich.console import Console
 
 from bench.cli.output import (
     STANDARD_OUTPUT,
@@ -17,6 +16,7 @@ from bench.cli.output import (
     unwritable,
     write_text,
 )
+from bench.cli.terminal import Console
 from bench.plan import choices as plan_choices
 from bench.plan.choices import ChoiceError
 from bench.records.model import Record

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
-from rich.console import Console
 
 from bench.analysis.questions import is_filled
 from bench.cli.exit_status import ExitStatus
@@ -16,6 +15,7 @@ from bench.cli.options import DataDirectory, HomeDirectory, surroundings, with_p
 from bench.cli.output import output_path, require_other_files, require_writable
 from bench.cli.report import ENDINGS, write_report
 from bench.cli.tables import print_plan, print_rankings
+from bench.cli.terminal import Console
 from bench.plan import plan_file
 from bench.plan.choices import ChoiceError
 from bench.plan.options import complete, parse

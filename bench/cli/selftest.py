@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bench.analysis.selftest import Assessment, assess
 from bench.cli import run
@@ -16,6 +15,7 @@ from bench.cli.assessment import print_assessments
 from bench.cli.exit_status import ExitStatus
 from bench.cli.measuring import Places, announce_record, carry_out
 from bench.cli.options import HomeDirectory, surroundings
+from bench.cli.terminal import Console
 from bench.plan.choices import ChoiceError, parse_share, split
 from bench.plan.options import complete, parse
 from bench.records.model import Record

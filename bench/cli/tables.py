@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -13,6 +12,7 @@ from bench.analysis import profiling
 from bench.analysis.memory import Need, memory_needs
 from bench.analysis.ranking import Ranked, Ranking, rankings
 from bench.analysis.verdicts import Verdict
+from bench.cli.terminal import Console
 from bench.cli.wording import interval_beside, rough_duration
 from bench.plan.estimate import rough_seconds
 from bench.plan.matrix import PlannedCell

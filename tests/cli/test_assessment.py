@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-from rich.console import Console
-
 from bench.analysis.selftest import assess
 from bench.cli.assessment import print_assessments
 from bench.cli.exit_status import ExitStatus
 from bench.cli.selftest import exit_status
+from bench.cli.terminal import Console
 from bench.records.model import Record
 from tests.analysis.selftests import Machine, record
 

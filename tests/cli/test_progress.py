@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-from rich.console import Console
-
 from bench.analysis import accumulate
 from bench.cli.progress import RunObserver, result_line
+from bench.cli.terminal import Console
 from bench.records.model import Check, Record
 from tests.records.samples import pending_record, quiet, trial
 

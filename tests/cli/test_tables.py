@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import re
 
-from rich.console import Console
-
 from bench.cli.tables import LEGEND, print_rankings
+from bench.cli.terminal import Console
 from bench.records.model import Ceiling, Cell
 from tests.report import samples
 from tests.report.samples import cell

@@ -7,11 +7,11 @@ import sys
 from dataclasses import replace
 
 import pytest
-from rich.console import Console
 
 from bench.analysis.doctor import examine
 from bench.cli.doctor import conclusion, print_checks
 from bench.cli.exit_status import ExitStatus
+from bench.cli.terminal import Console
 from bench.records.model import Check
 from tests.conftest import CommandLine
 from tests.records.samples import CONDITIONS

@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rich.console import Console
 
 from bench.cli.tables import print_rankings
+from bench.cli.terminal import Console
 from bench.records import axes
 from bench.records.axes import Titles, without
 from bench.records.model import Cell, Identity, Record
