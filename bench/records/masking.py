@@ -44,8 +44,10 @@ _SHAPES = (
         r"(?s:.{0,20000}?)(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|\Z)"
     ),
     re.compile(r"()(?:[A-Za-z0-9+/=]{8,100}\s+){1,200}-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----"),
-    # https://user:password@host, whatever the password holds.
-    re.compile(r"(://)(?:[^\s/?#\"'<>]{1,1000}|[^\s/@:\"'<>]{1,200}:[^\s\"'<>]{1,1000})(?=@)"),
+    # https://user:password@host, whatever the password holds; as a path it has one slash.
+    re.compile(
+        r"([a-z]:/{1,3})(?:[^\s/?#\"'<>]{1,1000}|[^\s/@:\"'<>]{1,200}:[^\s\"'<>]{1,1000})(?=@)"
+    ),
     re.compile(rf"([?&;]{_PARAMETER}=)[^\s&#;\"'<>]{{1,4000}}", re.IGNORECASE),
     re.compile(
         r"((?:proxy-)?authorization[\"']?\s{0,5}[:=]\s{0,5}[\"']?)"
@@ -84,7 +86,7 @@ _UNQUOTED = (
         rf"(--[\w-]{{0,40}}{_SECRET_WORD}[\w-]{{0,40}}\s{{1,5}})(?!-)\S{{1,4000}}", re.IGNORECASE
     ),
 )
-_USER_AND_PASSWORD = re.compile(r"://([^\s/?#\"'<>]{1,1000})@")
+_USER_AND_PASSWORD = re.compile(r"[a-z]:/{1,3}([^\s/?#\"'<>]{1,1000})@")
 _PARAMETER_VALUE = re.compile(rf"[?&;]{_PARAMETER}=([^\s&#;\"'<>]{{1,4000}})", re.IGNORECASE)
 
 

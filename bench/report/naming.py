@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bench.records.axes import Titles
+from bench.records.masking import masked
 from bench.records.model import Record, WorkloadInfo
 from implementations import registry
 
@@ -27,7 +28,7 @@ def _title(name: str, reference: str | None) -> str:
     if reference is None:
         return name
     try:
-        return registry.load(reference).title
+        return masked(registry.load(reference).title)
     except registry.BrokenFramework:
         # A plug-in that is broken here must not keep the record from being shown.
         return name
