@@ -24,6 +24,7 @@ from bench.engines.conditions import read_conditions
 from bench.engines.probing import Prober
 from bench.engines.worker_environment import THREAD_VARIABLES
 from bench.plan import choices as plan_choices
+from bench.plan.choices import ChoiceError
 from bench.records.axes import DEVICES
 from bench.records.masking import without_secrets
 from bench.records.model import Check
@@ -60,6 +61,8 @@ def doctor_command(
     """Look for what will spoil measurements on this machine, and say how to mend it."""
     devices = plan_choices.split(device)
     plan_choices.check("device", devices, DEVICES)
+    if not devices:
+        raise ChoiceError(f"No device is named. Valid: {', '.join(DEVICES)}.")
     console = Console()
     checks = examine(read_conditions(), wants_gpu="gpu" in devices)
     with console.status("probing the machine for some seconds"):

@@ -115,6 +115,8 @@ def chosen_figure_formats(text: str) -> tuple[FigureFormat, ...]:
     """Return the formats of figures that an option names; raise ChoiceError for another word."""
     words = plan_choices.split(text)
     plan_choices.check("figure format", words, FIGURE_FORMATS)
+    if text and not words:
+        raise ChoiceError(f"--figures names none. Valid: {', '.join(FIGURE_FORMATS)}.")
     return tuple(one for one in FIGURE_FORMATS if one in words)
 
 

@@ -54,7 +54,9 @@ def selftest_command(
             help="By how much a cell is slower on purpose; comma-separated, a cell each.",
         ),
     ] = f"{SLOWDOWN:.0%}",
-    seed: Annotated[int, typer.Option(min=0, help="Of the schedule and the data.")] = DEFAULT_SEED,
+    seed: Annotated[
+        str, typer.Option(metavar="NUMBER", help="Of the schedule and the data.")
+    ] = str(DEFAULT_SEED),
     environment: Annotated[
         str, typer.Option(help="managed: made by uv; current: this interpreter, as it is.")
     ] = "managed",
@@ -68,7 +70,7 @@ def selftest_command(
     given = {
         "framework": framework,
         "max-time": max_time,
-        "seed": str(seed),
+        "seed": seed,
         "environment": environment,
     }
     plan = selftest_choices(complete(parse(given, around), around))

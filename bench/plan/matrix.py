@@ -93,6 +93,19 @@ def expand(
     return tuple(cell for cell in cells if wanted(plan, cell.identity))
 
 
+def combinations(
+    plan: Plan,
+    choices: Sequence[FrameworkChoice],
+    batch_sizes: Mapping[str, tuple[int, ...]],
+    offers: Mapping[str, Offers],
+) -> int:
+    """Return how many cells `expand` makes before it hears the rules, without making them."""
+    offered = (_ways(plan, offers[one.name], device) for device in plan.devices for one in choices)
+    ways = itertools.chain.from_iterable(offered)
+    fed = sum(len(plan.loader_workers) if way.input == "loader" else 1 for way in ways)
+    return fed * len(plan.threads) * sum(map(len, batch_sizes.values()))
+
+
 def _ways(plan: Plan, offers: Offers, device: Device) -> Iterator[Offer]:
     """Yield what a plan asks a framework for, in the order of the plan."""
     lanes = tuple(axes.EXECUTIONS)

@@ -12,11 +12,20 @@ from functools import partial
 from typing import Any
 
 from bench.plan import choices
-from bench.plan.choices import ALL, QUICK_BLOCKS, ChoiceError
+from bench.plan.choices import ALL, QUICK_BLOCKS, ChoiceError, shown
 from bench.records import axes, plan
 from bench.records.plan import Plan
 
 ENVIRONMENTS = ("managed", "current")
+# What is more than these cannot be meant; bench.run.planning bounds what they come to together.
+MOST_EXAMPLES_OF_A_BATCH = 10**9
+MOST_BLOCKS = 10_000
+MOST_EPOCHS = 100_000
+MOST_REPEATS = 100
+# What every framework's generator takes.
+MOST_SEED = 2**31 - 1
+# Where there are fewer CPUs: so many help to wait for a disk, and nothing else.
+MOST_LOADER_WORKERS = 16
 # A thread for every physical core, however many there are.
 MOST_THREADS = "max"
 
@@ -95,8 +104,8 @@ def _workloads(text: str, around: Surroundings) -> tuple[str, ...]:
     return words
 
 
-def _numbers(kind: str, least: int, text: str, _: Surroundings) -> tuple[int, ...]:
-    numbers = choices.parse_integers(kind, text, least)
+def _numbers(kind: str, least: int, most: int, text: str, _: Surroundings) -> tuple[int, ...]:
+    numbers = choices.parse_integers(kind, text, least, most)
     if not numbers:
         raise ChoiceError(f"No {kind} is named.")
     return numbers
@@ -109,7 +118,8 @@ def counted_threads(text: str, around: Surroundings) -> str:
 
 
 def _threads(text: str, around: Surroundings) -> tuple[int, ...]:
-    counts = _numbers("thread count", 1, counted_threads(text, around), around)
+    counted = counted_threads(text, around)
+    counts = _numbers("thread count", 1, 10**choices.MOST_DIGITS - 1, counted, around)
     for count in counts:
         if count > around.available_cpus:
             raise ChoiceError(
@@ -118,16 +128,21 @@ def _threads(text: str, around: Surroundings) -> tuple[int, ...]:
     return counts
 
 
-def _integer(kind: str, least: int, text: str, _: Surroundings) -> int:
-    numbers = choices.parse_integers(kind, text, least)
+def _loader_workers(text: str, around: Surroundings) -> tuple[int, ...]:
+    most = max(MOST_LOADER_WORKERS, around.available_cpus)
+    return _numbers("number of loader workers", 0, most, text, around)
+
+
+def _integer(kind: str, least: int, most: int, text: str, _: Surroundings) -> int:
+    numbers = choices.parse_integers(kind, text, least, most)
     if len(numbers) != 1:
-        raise ChoiceError(f"{kind.capitalize()} {text!r} is not one whole number.")
+        raise ChoiceError(f"{kind.capitalize()} {shown(text)} is not one whole number.")
     return numbers[0]
 
 
 def _switch(name: str, text: str, _: Surroundings) -> bool:
     if text not in ("true", "false"):
-        raise ChoiceError(f"{name} {text!r} is neither true nor false.")
+        raise ChoiceError(f"{name} {shown(text)} is neither true nor false.")
     return text == "true"
 
 
@@ -170,7 +185,7 @@ OPTIONS = (
         "loader-workers",
         "Processes, or threads, that a loader uses besides the one that trains; comma-separated. "
         "[default: 0]",
-        partial(_numbers, "number of loader workers", 0),
+        _loader_workers,
         "NUMBERS",
     ),
     PlanOption(
@@ -197,7 +212,7 @@ OPTIONS = (
         "batch_sizes",
         "batch-size",
         "Comma-separated. [default: the workload's own]",
-        partial(_numbers, "batch size", 1),
+        partial(_numbers, "batch size", 1, MOST_EXAMPLES_OF_A_BATCH),
         "NUMBERS",
     ),
     PlanOption(
@@ -206,7 +221,7 @@ OPTIONS = (
         "As many trials of each cell, whatever they show. [default: "
         f"{plan.FIRST_BLOCKS}, then more of what is not told apart; with --quick {QUICK_BLOCKS}, "
         f"with --precision {plan.DEFAULT_BLOCKS} at first]",
-        partial(_integer, "number of blocks", 1),
+        partial(_integer, "number of blocks", 1, MOST_BLOCKS),
         "NUMBER",
     ),
     PlanOption(
@@ -223,7 +238,7 @@ OPTIONS = (
         "epochs",
         "epochs",
         "Epochs of each trial, the first of which is cold. [default: the workload's own]",
-        partial(_integer, "number of epochs", 2),
+        partial(_integer, "number of epochs", 2, MOST_EPOCHS),
         "NUMBER",
     ),
     PlanOption(
@@ -263,7 +278,7 @@ OPTIONS = (
         "repeats",
         "How often a trial that other work disturbed is measured again at most. [default: "
         f"{plan.DEFAULT_REPEATS}]",
-        partial(_integer, "number of repeats", 0),
+        partial(_integer, "number of repeats", 0, MOST_REPEATS),
         "NUMBER",
     ),
     PlanOption(
@@ -278,7 +293,7 @@ OPTIONS = (
         "seed",
         "seed",
         f"Of initial parameters, order of examples and of trials. [default: {plan.DEFAULT_SEED}]",
-        partial(_integer, "seed", 0),
+        partial(_integer, "seed", 0, MOST_SEED),
         "NUMBER",
     ),
     PlanOption(

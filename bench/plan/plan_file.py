@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.plan.choices import ChoiceError, nearest, parse_integers, split
+from bench.plan.choices import ChoiceError, nearest, parse_integers, shown, split
 from bench.plan.options import OPTIONS, Surroundings, counted_threads
 from bench.records.axes import AXES, Axis
 from bench.records.plan import Rule
@@ -102,7 +102,7 @@ def parse(source: Source, around: Surroundings) -> dict[str, Any]:
                 raise ChoiceError(f"{source.place(key)}: {key}: {error}") from error
         else:
             known = nearest(key, (*_OPTIONS, *RULES))
-            raise ChoiceError(f"{source.place(key)}: unknown key {key!r}.{known}")
+            raise ChoiceError(f"{source.place(key)}: unknown key {shown(key)}.{known}")
     return fields
 
 
@@ -142,7 +142,7 @@ def _rule(
     for key, value in table.items():
         place = source.place(key, rule)
         if key not in _AXES:
-            raise ChoiceError(f"{place}: unknown axis {key!r}.{nearest(key, tuple(_AXES))}")
+            raise ChoiceError(f"{place}: unknown axis {shown(key)}.{nearest(key, tuple(_AXES))}")
         try:
             values[_AXES[key].field] = _values(_AXES[key], _text(value), around)
         except ChoiceError as error:
@@ -160,7 +160,7 @@ def _values(axis: Axis, text: str, around: Surroundings) -> tuple[str, ...]:
     valid = _valid(axis, around)
     for word in words:
         if valid and word not in valid:
-            raise ChoiceError(f"No cell has {word!r}.{nearest(word, valid)}")
+            raise ChoiceError(f"No cell has {shown(word)}.{nearest(word, valid)}")
     return words
 
 

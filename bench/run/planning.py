@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.environments.requirements import parse, pinned_version
+from bench.plan import bounds
 from bench.plan.choices import parse_frameworks
 from bench.plan.estimate import Length
-from bench.plan.matrix import Offers, PlannedCell, expand, floors
+from bench.plan.matrix import Offers, PlannedCell, combinations, expand, floors
 from bench.records.plan import Plan
 from bench.workloads.workload import Workload
 from implementations import registry
@@ -39,7 +40,13 @@ class Planned:
 
 
 def make_plan(plan: Plan, workloads: Sequence[Workload]) -> Planned:
-    """Return the cells of a plan with these workloads, which are those that were loaded."""
+    """Return the cells of a plan with these workloads, which are those that were loaded.
+
+    Raises
+    ------
+    ChoiceError
+        If they are too many, or a batch is larger than its data.
+    """
     plan = replace(plan, workloads=tuple(workload.name for workload in workloads))
     references = registry.references()
     choices = parse_frameworks(",".join(plan.frameworks), tuple(references))
@@ -48,7 +55,10 @@ def make_plan(plan: Plan, workloads: Sequence[Workload]) -> Planned:
         workload.name: plan.batch_sizes or (workload.batch_size,) for workload in workloads
     }
     offers = {name: offers_of(framework) for name, framework in frameworks.items()}
+    bounds.require_combinations(combinations(plan, choices, batch_sizes, offers))
     contenders = expand(plan, choices, batch_sizes, offers)
+    bounds.require_distinct(contenders)
+    bounds.require_batches(contenders, {one.name: one.train_examples for one in workloads})
     if not contenders:
         return Planned(plan, frameworks, tuple(workloads), ())
     name, nothing = registry.FLOOR_NAME, registry.load(registry.FLOOR)
@@ -57,9 +67,11 @@ def make_plan(plan: Plan, workloads: Sequence[Workload]) -> Planned:
     for cell in contenders:
         left.setdefault(cell.identity.workload, (cell.identity.batch_size,))
     floor_cells = floors(plan, left, offers_of(nothing), name)
-    return Planned(
+    planned = Planned(
         plan, frameworks | {name: nothing}, tuple(workloads), (*contenders, *floor_cells)
     )
+    bounds.require_measurable(planned.cells, plan.blocks, planned.lengths)
+    return planned
 
 
 def offers_of(framework: Framework) -> Offers:

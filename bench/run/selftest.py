@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bench.plan.bounds import require_measurable
 from bench.plan.choices import parse_frameworks
 from bench.records.plan import Plan, Rule
 from bench.run.planning import Planned, make_plan
@@ -76,6 +77,11 @@ def selftest_plan(slowdowns: Sequence[float], plan: Plan, workloads: Sequence[Wo
     ----------
     slowdowns : sequence of float
         Shares by which cells are slower on purpose, besides the identical ones.
+
+    Raises
+    ------
+    ChoiceError
+        If there are too many.
     """
     usual = make_plan(plan, workloads)
     variants = dict.fromkeys(IDENTICAL, 0.0) | {f"{100 * s:g}% slower": s for s in slowdowns}
@@ -86,4 +92,6 @@ def selftest_plan(slowdowns: Sequence[float], plan: Plan, workloads: Sequence[Wo
         for variant, slowdown in variants.items()
     )
     floors = tuple(cell for cell in usual.cells if str(cell.choice) not in plan.frameworks)
-    return replace(usual, cells=(*cells, *floors))
+    found = replace(usual, cells=(*cells, *floors))
+    require_measurable(found.cells, plan.blocks, found.lengths)
+    return found

@@ -93,7 +93,9 @@ def test_an_unknown_framework_is_refused_with_its_version_or_without():
             parse_frameworks(text, FRAMEWORKS)
 
 
-@pytest.mark.parametrize("text", ["torch==", "torch==latest", "torch==1.0; rm", "torch==>2"])
+@pytest.mark.parametrize(
+    "text", ["torch==", "torch==latest", "torch==1.0; rm", "torch==>2", "torch==" + "1" * 65]
+)
 def test_what_is_no_version_is_refused(text):
     with pytest.raises(ValueError, match=r"is not of the form torch==1\.2\.3"):
         parse_frameworks(text, FRAMEWORKS)
@@ -126,8 +128,23 @@ def test_integers_may_begin_at_another_number(least):
 
 
 def test_a_number_that_is_too_long_to_be_meant_is_refused_and_says_so():
-    with pytest.raises(ChoiceError, match=r"Seed '9{40}' is not .* with at most 12 digits"):
+    with pytest.raises(ChoiceError, match=r"^Seed '9{40}'\.\.\. is not .* from 0 to 999,999,999"):
         parse_integers("seed", "9" * 5000, least=0)
+
+
+@given(st.integers(3, 50), st.integers(1, 50), st.integers(0, 9))
+def test_integers_end_where_they_stop_to_make_sense(most, more, zeros):
+    padded = "0" * zeros + str(most)
+    assert parse_integers("blocks", f"{most},{padded}", least=1, most=most) == (most,)
+    with pytest.raises(ChoiceError, match=f"is not a whole number from 1 to {most}"):
+        parse_integers("blocks", str(most + more), least=1, most=most)
+
+
+@given(st.text(min_size=1, max_size=20), st.integers(1, 2000))
+def test_whatever_is_typed_a_message_quotes_the_beginning_of_it(text, times):
+    with pytest.raises(UnknownName) as error:
+        check("framework", [text * times + "!"], FRAMEWORKS)
+    assert len(str(error.value)) < 600
 
 
 @pytest.mark.parametrize(
@@ -137,7 +154,10 @@ def test_a_precision_is_a_percentage_or_a_share(text, share):
     assert parse_precision(text) == pytest.approx(share)
 
 
-@pytest.mark.parametrize("text", ["2", "0", "0%", "-1%", "two", "60%", "0.01%"])
+@pytest.mark.parametrize(
+    "text",
+    ["2", "0", "0%", "-1%", "two", "60%", "0.01%", "nan", "1e-2", "\u0662%", "9" * 5000, "\n"],
+)
 def test_a_precision_that_cannot_be_meant_is_refused(text):
     with pytest.raises(ValueError, match=r"is not a share from 0\.1% to 50%"):
         parse_precision(text)
@@ -150,7 +170,16 @@ def test_a_duration_has_a_unit_or_is_in_seconds(text, seconds):
     assert parse_duration(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "0", "-5s", "soon", "5 days", "10m", "inf", "9" * 400])
-def test_what_is_no_duration_is_refused(text):
+@pytest.mark.parametrize("text", ["", "0", "-5s", "soon", "5 days", "10m", "inf", "nan", "1e400"])
+@pytest.mark.parametrize("unit", ["", "h"])
+def test_what_is_no_duration_is_refused(text, unit):
     with pytest.raises(ValueError, match="is not a duration such as"):
+        parse_duration(text + unit)
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 400, "9" * 5000, "240.1h", "0.05s", "0.000", "\u0669s", "\uff19s"]
+)
+def test_a_duration_is_bounded_and_in_plain_digits(text):
+    with pytest.raises(ValueError, match=r"is not a duration .* It may be from 0\.1s to 240h\.$"):
         parse_duration(text)

@@ -98,6 +98,7 @@ def test_lanes_forms_inputs_and_devices_keep_an_order_of_their_own():
 def test_max_is_a_thread_for_every_physical_core_and_comes_once():
     assert planned(threads="max").threads == (4,)
     assert planned(threads="1,max,4").threads == (1, 4)
+    assert planned(threads="1,01,max,04").threads == (1, 4)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +128,25 @@ def test_max_is_a_thread_for_every_physical_core_and_comes_once():
         ({"target": "200%"}, "Target '200%' is not a share from 1% to 100%."),
         ({"precision": "2"}, "Precision '2' is not a share from 0.1% to 50%."),
         ({"timeout": "soon"}, "'soon' is not a duration such as 90s, 10min or 1.5h."),
+        ({"timeout": "inf"}, "'inf' is not a duration"),
+        ({"timeout": "-1"}, "'-1' is not a duration"),
+        ({"timeout": "1e400"}, "'1e400' is not a duration"),
+        ({"timeout": "0"}, "from 0.1s to 240h."),
+        ({"max-time": "nan"}, "'nan' is not a duration"),
+        ({"max-time": "1000h"}, "from 0.1s to 240h."),
+        ({"precision": "nan"}, "Precision 'nan' is not a share from 0.1% to 50%."),
+        ({"target": "0"}, "Target '0' is not a share from 1% to 100%."),
+        ({"blocks": "1000000000000"}, "is not a whole number from 1 to 10,000."),
+        ({"epochs": "1000000000000"}, "is not a whole number from 2 to 100,000."),
+        ({"epochs": "9" * 5000}, "is not a whole number from 2 to 100,000."),
+        ({"repeats": "101"}, "Number of repeats '101' is not a whole number from 0 to 100."),
+        ({"seed": "2147483648"}, "Seed '2147483648' is not a whole number from 0 to 2,147,483,647"),
+        ({"seed": "\u0663"}, "Seed '\u0663' is not a whole number from 0 up."),
+        ({"loader-workers": "17"}, "workers '17' is not a whole number from 0 to 16."),
+        ({"batch-size": "9" * 12}, "is not a whole number from 1 to 1,000,000,000."),
+        ({"threads": "9" * 5000}, "Thread count '9999"),
+        ({"device": " "}, "No device is named."),
+        ({"environment": ""}, "Unknown environment ''. Valid: managed, current."),
         ({"environment": "mine"}, "Unknown environment 'mine'. Valid: managed, current."),
     ],
 )
