@@ -34,6 +34,8 @@ LEGEND = (
 )
 # What is beside a cell's peak memory; one that is told to need more has no sign.
 MEMORY_SIGNS: Mapping[Verdict, str] = {"faster": "<", "same": "=", "inconclusive": "="}
+# Of disk.
+BYTES_WORTH_SAYING = 200 * 2**20
 SHARED_RANK = "= shares its rank: this run does not tell them apart."
 
 
@@ -177,12 +179,24 @@ def print_plan(console: Console, planned: Planned) -> None:
         f"{_more(planned)}.",
         highlight=False,
     )
+    orders_bytes = bytes_of_orders(planned)
+    if orders_bytes > BYTES_WORTH_SAYING:
+        console.print(
+            f"The orders of examples take {orders_bytes / 2**20:,.0f} MiB of disk.", highlight=False
+        )
     if "auto" in planned.plan.workloads:
         console.print(
             "The workload auto is fashion-mnist where it is at hand or can be downloaded, else "
             "synthetic.",
             highlight=False,
         )
+
+
+def bytes_of_orders(planned: Planned) -> int:
+    """Return what the orders of examples of a plan take on disk: an index of 8 bytes for each."""
+    problems = {(cell.identity.workload, cell.identity.batch_size) for cell in planned.cells}
+    lengths = (planned.lengths[workload] for workload, _ in problems)
+    return sum(8 * length.epochs * length.examples for length in lengths)
 
 
 def _more(planned: Planned) -> str:

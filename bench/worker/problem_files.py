@@ -7,9 +7,10 @@ and the order of examples of every epoch. Many problems share one data folder.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,13 +55,31 @@ def write_data(folder: Path, arrays: dict[str, NDArray[Any]]) -> None:
         np.save(folder / f"{name}.npy", arrays[name])
 
 
+class EpochOrders(Protocol):
+    """One permutation of the examples for each epoch; an array, or what draws them one by one."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Epochs and examples."""
+
+    def __iter__(self) -> Iterator[NDArray[np.int64]]: ...
+
+
 def write_problem(
-    folder: Path, description: Description, initial: Parameters, orders: NDArray[np.int64]
+    folder: Path, description: Description, initial: Parameters, orders: EpochOrders
 ) -> None:
-    """Write what a problem adds to its data."""
+    """Write what a problem adds to its data; of the orders, one is in memory at a time."""
     np.save(folder / "initial_weight.npy", initial.weight)
     np.save(folder / "initial_bias.npy", initial.bias)
-    np.save(folder / "orders.npy", orders)
+    header = {
+        "descr": np.lib.format.dtype_to_descr(np.dtype(np.int64)),
+        "fortran_order": False,
+        "shape": orders.shape,
+    }
+    with (folder / "orders.npy").open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for order in orders:
+            file.write(np.ascontiguousarray(order, np.int64).data)
     (folder / DESCRIPTION).write_text(json.dumps(asdict(description)))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,11 +23,13 @@ from bench.worker import problem_files, proofs
 from bench.workloads import reference, rounding
 from bench.workloads.reference import REFERENCE_VERSION, Reference
 from bench.workloads.rounding import Rounding
-from bench.workloads.workload import Dataset, Workload
+from bench.workloads.workload import DataError, Dataset, Workload
 from implementations.contract import Parameters
 
 INITIAL_STANDARD_DEVIATION = 0.01
 ROUNDING_FILE = "rounding.json"
+# What a problem takes besides its largest array, and what should be left for everybody else.
+BESIDES_BYTES = 16 * 2**20
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,35 @@ class Training:
     epochs: int
     batch_size: int
     seed: int
+
+
+@dataclass(frozen=True)
+class Orders:
+    """The order of examples of every epoch, drawn one after another whenever they are asked for.
+
+    Attributes
+    ----------
+    state : mapping
+        Of the generator before the first.
+    shape : tuple of int
+        Epochs and examples.
+    """
+
+    state: Mapping[str, Any]
+    shape: tuple[int, int]
+
+    def __iter__(self) -> Iterator[NDArray[np.int64]]:
+        bits = np.random.PCG64()
+        bits.state = self.state
+        generator = np.random.Generator(bits)
+        epochs, examples = self.shape
+        for _ in range(epochs):
+            yield generator.permutation(examples).astype(np.int64, copy=False)
+
+    @property
+    def nbytes(self) -> int:
+        """What they take on disk."""
+        return math.prod(self.shape) * np.dtype(np.int64).itemsize
 
 
 @dataclass(frozen=True)
@@ -72,11 +104,14 @@ class PreparedProblem:
     reference_quality: float
 
 
-def _digest(*arrays: NDArray[Any]) -> str:
+def _digest(*arrays: NDArray[Any] | Orders) -> str:
+    """Return the SHA-256 of arrays with their types and shapes; orders count as one array."""
     digest = hashlib.sha256()
     for array in arrays:
-        digest.update(f"{array.dtype.str}{array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).data)
+        dtype = np.dtype(np.int64) if isinstance(array, Orders) else array.dtype
+        digest.update(f"{dtype.str}{array.shape}".encode())
+        for part in array if isinstance(array, Orders) else (array,):
+            digest.update(np.ascontiguousarray(part).data)
     return digest.hexdigest()
 
 
@@ -97,36 +132,68 @@ def _complete_or_absent(folder: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _once(folder: Path, write: Callable[[Path], None]) -> None:
-    if not folder.is_dir():
+def _once(folder: Path, size_bytes: int, write: Callable[[Path], None]) -> None:
+    """Write a folder unless it is there.
+
+    Raises
+    ------
+    DataError
+        If it cannot be written, or the disk has no room for so many bytes: before they are taken.
+    """
+    try:
+        if folder.is_dir():
+            return
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder.parent).free
+        if size_bytes + BESIDES_BYTES > free:
+            raise DataError(
+                f"{folder.name} takes {_mebibytes(size_bytes)} of disk, and {folder.parent} has "
+                f"{_mebibytes(free)} left. Name fewer epochs, make room, or name another folder "
+                "with --home."
+            )
         with _complete_or_absent(folder) as partial:
             write(partial)
+    except OSError as error:
+        raise DataError(
+            f"{folder.parent} cannot be written: {error.strerror}. Name another folder with --home."
+        ) from error
+
+
+def _mebibytes(size_bytes: int) -> str:
+    return f"{size_bytes / 2**20:,.0f} MiB"
 
 
 def draw(
     workload: Workload, training: Training, features: int, examples: int
-) -> tuple[Parameters, NDArray[np.int64]]:
+) -> tuple[Parameters, Orders]:
     """Return initial parameters and one permutation of the examples for each epoch.
 
     The weight is normal with mean 0 and standard deviation 0.01, the bias 0.
     """
-    generator = np.random.default_rng(training.seed)
+    generator = np.random.Generator(np.random.PCG64(training.seed))
     weight = generator.normal(0, INITIAL_STANDARD_DEVIATION, (features, workload.outputs))
     bias = np.zeros(workload.outputs, np.float32)
-    orders = np.stack([generator.permutation(examples) for _ in range(training.epochs)])
-    return Parameters(weight.astype(np.float32), bias), orders.astype(np.int64)
+    orders = Orders(generator.bit_generator.state, (training.epochs, examples))
+    return Parameters(weight.astype(np.float32), bias), orders
 
 
 def prepare(
     workload: Workload, dataset: Dataset, training: Training, folder: Path
 ) -> PreparedProblem:
-    """Write a problem and its reference under `folder`, or find them there from an earlier run."""
+    """Write a problem and its reference under `folder`, or find them there from an earlier run.
+
+    Raises
+    ------
+    DataError
+        If there is no room for them, or the folder cannot be written.
+    """
     examples, features = dataset.train_features.shape
     initial, orders = draw(workload, training, features, examples)
     data_checksum = dataset_checksum(dataset)
     data_folder = folder / f"{workload.name}-data-{data_checksum[:16]}"
     arrays = {name: getattr(dataset, name) for name in problem_files.DATA_ARRAYS}
-    _once(data_folder, lambda partial: problem_files.write_data(partial, arrays))
+    size_bytes = sum(array.nbytes for array in arrays.values())
+    _once(data_folder, size_bytes, lambda partial: problem_files.write_data(partial, arrays))
 
     description = problem_files.Description(
         workload.model, workload.learning_rate, training.batch_size
@@ -142,9 +209,10 @@ def prepare(
         problem_files.write_problem(partial, description, initial, orders)
         _write_answers(partial, problem_files.read(data_folder, partial))
 
-    _once(problem_folder, write)
+    _once(problem_folder, orders.nbytes, write)
     order_digest = proofs.OrderDigest()
-    order_digest.update(orders)
+    for order in orders:
+        order_digest.update(order)
     answer, predicted = _read_reference(problem_folder)
     return PreparedProblem(
         workload=workload,

@@ -8,9 +8,10 @@ made at random. How far the replays end from the reference is what a trial may b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ LOSS_SUMS = 16
 # Of a few parameters the largest error is a matter of luck; more replays look more often.
 FEW_PARAMETERS = 1_000
 REPLAYS_OF_FEW = 4
+# Losses of more examples are not held at once: with what adding them up takes, some 100 MB.
+MOST_LOSSES_HELD = 2**22
 
 
 @dataclass(frozen=True)
@@ -65,20 +68,38 @@ ARITHMETICS = (
 SMALL_ERROR = 1e-6
 
 
+# What is kept of losses of shape (2, epochs, examples): those of each example in the order of use,
+# at the parameters before its own step, and the same clipped. Its shape is (..., epochs).
+Keep = Callable[[NDArray[Any]], NDArray[Any]]
+
+
 @dataclass(frozen=True)
 class Replay:
     """What came of a training in some arithmetic.
 
     Attributes
     ----------
-    losses, clipped_losses : ndarray of shape (epochs, examples)
-        Of each example in the order of use, at the parameters before its own step.
+    kept : ndarray of shape (..., epochs)
+        Of the losses.
     """
 
-    losses: NDArray[Any]
-    clipped_losses: NDArray[Any]
+    kept: NDArray[Any]
     first_step: Parameters
     final: Parameters
+
+
+@dataclass(frozen=True)
+class Addition:
+    """An order in which the losses of an epoch are added up.
+
+    Attributes
+    ----------
+    within, batches : int64 ndarray
+        Permutations of the examples of a batch, and of the batches.
+    """
+
+    within: NDArray[np.int64]
+    batches: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -107,13 +128,14 @@ def measure(
     repeats = REPLAYS_OF_FEW if few < FEW_PARAMETERS else 1
     found: dict[bool, list[Distances]] = {False: [], True: []}
     for arithmetic in ARITHMETICS * repeats:
-        replayed = replay(model, problem, orders, arithmetic, generator)
-        for clipped, of_choice in found.items():
+        later = after_replay(generator, problem, orders.shape)
+        additions = {clipped: draw_additions(later, problem, orders.shape[1]) for clipped in found}
+        keep = partial(mean_losses_of_both, additions=additions)
+        replayed = replay(model, problem, orders, arithmetic, generator, keep)
+        for (clipped, of_choice), means in zip(found.items(), replayed.kept):
             expected = answer.course(clipped)
-            of_choice += (
-                distances(course, expected)
-                for course in courses(replayed, problem.batch_size, clipped, generator)
-            )
+            of_choice += (distances(_course(replayed, losses), expected) for losses in means)
+        generator = later
     return Rounding(
         reduce(larger, found[False]),
         reduce(larger, found[True]),
@@ -159,9 +181,29 @@ def _per_log_probability(
     if model != "SoftmaxRegression":
         return Distances(0.0, 0.0, [0.0] * len(orders))
     arithmetic = Arithmetic(dtype=np.float64, by_logarithm=True, log_probability_error=SMALL_ERROR)
-    replayed = replay(model, problem, orders, arithmetic, np.random.default_rng(SEED))
-    course = _course(replayed, replayed.losses.mean(axis=1))
+    generator = np.random.default_rng(SEED)
+    replayed = replay(model, problem, orders, arithmetic, generator, lambda both: both[0].mean(1))
+    course = _course(replayed, replayed.kept)
     return scaled(distances(course, answer.course()), 1 / SMALL_ERROR)
+
+
+def after_replay(
+    generator: np.random.Generator, problem: Problem, shape: tuple[int, ...]
+) -> np.random.Generator:
+    """Return a generator as a replay will leave it; the one that is given stays as it is.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Epochs and examples.
+    """
+    later = copy.deepcopy(generator)
+    epochs, examples = shape
+    later.permutation(len(problem.initial.weight))
+    for _ in range(epochs):
+        for start in range(0, examples, problem.batch_size):
+            later.permutation(min(problem.batch_size, examples - start))
+    return later
 
 
 def replay(
@@ -170,15 +212,22 @@ def replay(
     orders: NDArray[np.int64],
     arithmetic: Arithmetic,
     generator: np.random.Generator,
+    keep: Keep,
 ) -> Replay:
-    """Train as the reference does, in another arithmetic and orders that the generator draws."""
+    """Train as the reference does, in another arithmetic and orders that the generator draws.
+
+    Losses are held for a number of epochs at once that needs little memory; then `keep` says what
+    remains of them.
+    """
     dtype, chunk = arithmetic.dtype, arithmetic.chunk
     loss = _loss(model, arithmetic)
     columns = generator.permutation(len(problem.initial.weight))
     weight = problem.initial.weight[columns].astype(dtype)
     bias = problem.initial.bias.astype(dtype)
     rate = dtype(problem.learning_rate)
-    losses = np.empty((2, *orders.shape), dtype)
+    epochs, examples = orders.shape
+    held = max(1, min(epochs, MOST_LOSSES_HELD // examples))
+    losses, kept = np.empty((2, held, examples), dtype), []
     first_step = None
     for epoch, order in enumerate(orders):
         for start in range(0, len(order), problem.batch_size):
@@ -186,15 +235,18 @@ def replay(
             rows = order[start + shuffled]
             features = problem.features[rows].take(columns, axis=1).astype(dtype, copy=False)
             batch = loss(matrix_product(features, weight, chunk) + bias, problem.targets[rows])
-            losses[:, epoch, start + shuffled] = batch.losses, batch.clipped_losses
+            losses[:, epoch % held, start + shuffled] = batch.losses, batch.clipped_losses
             size = dtype(len(rows))
             residual = batch.residual / size if arithmetic.divides_early else batch.residual
             rate_of_sum = rate if arithmetic.divides_early else rate / size
             weight -= rate_of_sum * matrix_product(features.T, residual, chunk)
             bias -= rate_of_sum * residual.sum(axis=0)
             first_step = first_step or _parameters(weight, bias, columns)
+        if (epoch + 1) % held == 0 or epoch + 1 == epochs:
+            kept.append(keep(losses[:, : epoch % held + 1]))
     assert first_step is not None, "a problem has at least one epoch of one example"
-    return Replay(losses[0], losses[1], first_step, _parameters(weight, bias, columns))
+    whole = np.concatenate(kept, axis=-1)
+    return Replay(whole, first_step, _parameters(weight, bias, columns))
 
 
 def _parameters(weight: NDArray[Any], bias: NDArray[Any], columns: NDArray[np.int64]) -> Parameters:
@@ -236,12 +288,32 @@ def _loss(
     return softmax_loss
 
 
-def courses(
-    replayed: Replay, batch_size: int, clipped: bool, generator: np.random.Generator
-) -> list[Course]:
-    """Return the course of a replay once for each order in which losses were added up."""
-    losses = replayed.clipped_losses if clipped else replayed.losses
-    return [_course(replayed, mean_losses(losses, batch_size, generator)) for _ in range(LOSS_SUMS)]
+def draw_additions(
+    generator: np.random.Generator, problem: Problem, examples: int
+) -> list[Addition]:
+    """Return the orders in which the losses of every epoch of a replay are added up."""
+    batches = -(-examples // problem.batch_size)
+    return [
+        Addition(generator.permutation(problem.batch_size), generator.permutation(batches))
+        for _ in range(LOSS_SUMS)
+    ]
+
+
+def mean_losses_of_both(
+    both: NDArray[Any], additions: Mapping[bool, Sequence[Addition]]
+) -> NDArray[Any]:
+    """Return the mean losses of epochs, and of the clipped ones, once for each addition.
+
+    Returns
+    -------
+    ndarray of shape (2, additions, epochs)
+    """
+    return np.array(
+        [
+            [mean_losses(losses, addition) for addition in additions[clipped]]
+            for losses, clipped in zip(both, (False, True))
+        ]
+    )
 
 
 def _course(replayed: Replay, train_loss: NDArray[Any]) -> Course:
@@ -251,29 +323,36 @@ def _course(replayed: Replay, train_loss: NDArray[Any]) -> Course:
     )
 
 
-def mean_losses(
-    losses: NDArray[Any], batch_size: int, generator: np.random.Generator
-) -> NDArray[Any]:
+def mean_losses(losses: NDArray[Any], addition: Addition) -> NDArray[Any]:
     """Return the mean loss of each epoch, rounded as when each batch has its mean.
 
     The losses of a batch are added and divided by their number; the sum of an epoch grows by each
-    mean times its number again. The generator draws the order of both sums.
+    mean times its number again. `addition` has the order of both sums.
 
     Parameters
     ----------
     losses : ndarray of shape (epochs, examples)
     """
     epochs, examples = losses.shape
-    batches = -(-examples // batch_size)
+    batches, batch_size = len(addition.batches), len(addition.within)
     # Zeros, which change no sum, make the last batch as long as the others.
     padded = np.zeros((epochs, batches * batch_size), losses.dtype)
     padded[:, :examples] = losses
-    order = generator.permutation(batch_size)
-    columns = np.moveaxis(padded.reshape(epochs, batches, batch_size)[..., order], -1, 0)
-    sums = np.ascontiguousarray(columns).sum(axis=0)
+    by_batch = padded.reshape(epochs, batches, batch_size)[..., addition.within]
+    sums = sum_one_by_one(np.ascontiguousarray(np.moveaxis(by_batch, -1, 0)))
     sizes = np.full(batches, batch_size, losses.dtype)
     sizes[-1] = examples - (batches - 1) * batch_size
-    of_batches = (sums / sizes * sizes)[:, generator.permutation(batches)]
+    of_batches = (sums / sizes * sizes)[:, addition.batches]
     totals: NDArray[Any] = np.cumsum(of_batches, axis=1, dtype=losses.dtype)[:, -1]
     means: NDArray[Any] = totals.astype(np.float64) / examples
     return means
+
+
+def sum_one_by_one(terms: NDArray[Any]) -> NDArray[Any]:
+    """Return the sum along the first axis, each term added to the sum of those before it."""
+    # NumPy does so along the first of several axes, but adds a single column by halves.
+    if terms[0].size == 1:
+        running: NDArray[Any] = np.cumsum(terms, axis=0, dtype=terms.dtype)
+        return running[-1]
+    whole: NDArray[Any] = terms.sum(axis=0)
+    return whole

@@ -37,7 +37,7 @@ def problem_of(
         learning_rate=workload.learning_rate,
         batch_size=training.batch_size,
     )
-    return problem, orders
+    return problem, np.stack(list(orders))
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.records import store
 from bench.worker import problem_files
-from bench.workloads import linear, reference, rounding, synthetic
-from bench.workloads.preparation import PreparedProblem, Training, dataset_checksum, draw, prepare
-from bench.workloads.workload import Dataset
+from bench.worker.proofs import OrderDigest
+from bench.workloads import fashion_mnist, linear, preparation, reference, rounding, synthetic
+from bench.workloads.preparation import PreparedProblem, Training, dataset_checksum, prepare
+from bench.workloads.workload import DataError, Dataset
+from tests.conftest import REPOSITORY
+from tests.disks import small_disk
 
 TRAINING = Training(epochs=2, batch_size=8, seed=1)
 
@@ -31,6 +37,12 @@ def state(folder: Path) -> dict[str, tuple[int, int]]:
     """Return what tells a rewritten file from the one that was there before."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
+
+
+def draw(workload, training, features, examples):
+    """Return initial parameters, and all orders as one array."""
+    initial, orders = preparation.draw(workload, training, features, examples)
+    return initial, np.stack(list(orders))
 
 
 seeds = st.integers(0, 2**32)
@@ -195,3 +207,52 @@ def test_the_data_checksum_does_not_depend_on_the_layout_in_memory(dataset):
     assert dataset_checksum(dataset) == dataset_checksum(
         replace(dataset, train_features=columns_first)
     )
+
+
+def test_orders_are_the_same_whenever_they_are_drawn_and_those_of_published_records():
+    """The digest is that of every run of Fashion-MNIST with seed 1 and ten epochs."""
+    record = store.load(next((REPOSITORY / "results" / "published").glob("*-default.json")))
+    _, orders = preparation.draw(fashion_mnist.WORKLOAD, Training(10, 256, 1), 784, 60_000)
+    digest = OrderDigest()
+    for order in orders:
+        digest.update(order)
+    assert {info.order_sha256 for info in record.workloads} == {digest.hexdigest()}
+    assert all((one == other).all() for one, other in zip(orders, orders))
+
+
+def test_the_file_of_orders_is_what_numpy_writes(dataset, tmp_path):
+    problem = prepared(dataset, tmp_path)
+    _, orders = draw(synthetic.WORKLOAD, TRAINING, 784, 30)
+    np.save(tmp_path / "expected.npy", orders)
+    written = (problem.problem_folder / "orders.npy").read_bytes()
+    assert written == (tmp_path / "expected.npy").read_bytes()
+
+
+def test_orders_are_drawn_and_written_without_being_held_together(tmp_path):
+    epochs, examples = 200, 20_000
+    initial, orders = preparation.draw(linear.WORKLOAD, Training(epochs, 8, 1), 2, examples)
+    tracemalloc.start()
+    try:
+        description = problem_files.Description("LinearRegression", 0.1, 8)
+        problem_files.write_problem(tmp_path, description, initial, orders)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert orders.nbytes == 8 * epochs * examples
+    assert peak < orders.nbytes / 20
+
+
+def test_orders_for_which_the_disk_has_no_room_are_refused_with_what_they_take(tmp_path):
+    """Of the disk nothing is taken but for the data."""
+    with small_disk(tmp_path / "disk", "48m") as folder:
+        with pytest.raises(DataError) as error:
+            prepare(linear.WORKLOAD, linear.load(None), Training(10_000, 10, 1), folder)
+        assert re.search(r"takes 76 MiB of disk, and .*disk has 4[78] MiB left\.", str(error.value))
+        assert "fewer epochs, make room, or name another folder with --home." in str(error.value)
+        assert [path.name[:11] for path in folder.iterdir()] == ["linear-data"]
+
+
+def test_a_file_in_the_place_of_the_folder_is_said(dataset, tmp_path):
+    (tmp_path / "home").write_text("")
+    with pytest.raises(DataError, match=r"home/problems cannot be written: Not a directory\. Name"):
+        prepared(dataset, tmp_path / "home" / "problems")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.analysis.parity import Distances, distances
+from bench.analysis.parity import Course, Distances, distances
 from bench.workloads import rounding
 from bench.workloads.reference import LOSSES, train
-from bench.workloads.rounding import ARITHMETICS, Arithmetic, Replay
+from bench.workloads.rounding import ARITHMETICS, Addition, Arithmetic, Replay
 from tests.workloads.samples import random_problem
 
 MODELS = sorted(LOSSES)
@@ -25,13 +25,25 @@ def sample(model):
     return random_problem(model, np.random.default_rng(0), BATCH_SIZE)
 
 
+def keep(both):
+    """Keep all losses of a replay, as (2, examples, epochs)."""
+    return both.swapaxes(1, 2).copy()
+
+
 def replayed(model, arithmetic, seed=1) -> Replay:
     problem, orders = sample(model)
-    return rounding.replay(model, problem, orders, arithmetic, np.random.default_rng(seed))
+    generator = np.random.default_rng(seed)
+    return rounding.replay(model, problem, orders, arithmetic, generator, keep)
 
 
-def course(found: Replay, clipped=False):
-    return rounding.courses(found, BATCH_SIZE, clipped, np.random.default_rng(0))[0]
+def course(found: Replay, clipped=False, generator=None):
+    problem, _ = sample("SoftmaxRegression")
+    losses = found.kept[int(clipped)].T
+    generator = generator or np.random.default_rng(0)
+    addition = rounding.draw_additions(generator, problem, losses.shape[1])[0]
+    first, final = found.first_step, found.final
+    means = [float(mean) for mean in rounding.mean_losses(losses, addition)]
+    return Course(means, (first.weight, first.bias), (final.weight, final.bias))
 
 
 @of_every_model
@@ -49,7 +61,7 @@ def test_in_float64_a_replay_is_the_reference(model, arithmetic, clipped, chunk)
 @in_every_arithmetic
 def test_a_replay_rounds_every_number_to_float32(model, arithmetic):
     found = replayed(model, arithmetic)
-    assert found.losses.dtype == found.clipped_losses.dtype == np.float32
+    assert found.kept.dtype == np.float32
     assert found.first_step.weight.dtype == found.final.weight.dtype == np.float32
     assert found.final.bias.dtype == np.float32
 
@@ -73,8 +85,8 @@ def test_effects_are_no_smaller_than_any_replays(model):
     answer = train(model, problem, orders)
     effects = rounding.measure(model, problem, orders, answer).effects
     generator = np.random.default_rng(rounding.SEED)
-    found = rounding.replay(model, problem, orders, ARITHMETICS[0], generator)
-    one = distances(rounding.courses(found, BATCH_SIZE, False, generator)[0], answer.course())
+    found = rounding.replay(model, problem, orders, ARITHMETICS[0], generator, keep)
+    one = distances(course(found, generator=generator), answer.course())
     assert rounding.larger(effects, one) == effects
     assert 0 < effects.final < 1e-6
 
@@ -104,6 +116,39 @@ def test_a_product_is_the_same_in_chunks_of_any_size(rows, inner, columns, chunk
 
 @given(st.integers(1, 3), st.integers(1, 20), st.integers(1, 25))
 def test_the_mean_loss_counts_every_example_once(epochs, examples, batch_size):
-    losses = np.random.default_rng(0).random((epochs, examples))
-    found = rounding.mean_losses(losses, batch_size, np.random.default_rng(0))
-    assert found == pytest.approx(losses.mean(axis=1))
+    generator = np.random.default_rng(0)
+    losses = generator.random((epochs, examples))
+    batches = -(-examples // batch_size)
+    addition = Addition(generator.permutation(batch_size), generator.permutation(batches))
+    assert rounding.mean_losses(losses, addition) == pytest.approx(losses.mean(axis=1))
+
+
+@given(st.integers(1, 3), st.integers(1, 200))
+def test_terms_are_added_one_by_one_in_one_column_as_in_several(columns, terms):
+    drawn = np.random.default_rng(terms).random((terms, columns)).astype(np.float32)
+    sums = np.zeros(columns, np.float32)
+    for row in drawn:
+        sums += row
+    assert rounding.sum_one_by_one(drawn).tolist() == sums.tolist()
+
+
+@of_every_model
+def test_the_generator_stands_after_a_replay_where_it_was_foretold(model):
+    problem, orders = sample(model)
+    generator = np.random.default_rng(1)
+    foretold = rounding.after_replay(generator, problem, orders.shape)
+    rounding.replay(model, problem, orders, ARITHMETICS[0], generator, keep)
+    assert generator.bit_generator.state == foretold.bit_generator.state
+
+
+@of_every_model
+@pytest.mark.parametrize("batch_size", [BATCH_SIZE, 1_000])
+def test_rounding_is_the_same_however_few_losses_are_held(model, batch_size, monkeypatch):
+    problem, orders = random_problem(model, np.random.default_rng(0), batch_size)
+    orders = np.concatenate([orders, orders, orders[:1]])
+    problem = replace(problem, batch_size=min(batch_size, orders.shape[1]))
+    answer = train(model, problem, orders)
+    whole = rounding.measure(model, problem, orders, answer)
+    for epochs_held in (1, 2, 3):
+        monkeypatch.setattr(rounding, "MOST_LOSSES_HELD", epochs_held * orders.shape[1])
+        assert rounding.measure(model, problem, orders, answer) == whole
