@@ -8,7 +8,7 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -47,13 +47,13 @@ class Orders:
 
     Attributes
     ----------
-    state : mapping
-        Of the generator before the first.
+    state : object
+        Of the generator before the first, as NumPy gives it.
     shape : tuple of int
         Epochs and examples.
     """
 
-    state: Mapping[str, Any]
+    state: Any
     shape: tuple[int, int]
 
     def __iter__(self) -> Iterator[NDArray[np.int64]]:

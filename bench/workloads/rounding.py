@@ -352,7 +352,7 @@ def sum_one_by_one(terms: NDArray[Any]) -> NDArray[Any]:
     """Return the sum along the first axis, each term added to the sum of those before it."""
     # NumPy does so along the first of several axes, but adds a single column by halves.
     if terms[0].size == 1:
-        running: NDArray[Any] = np.cumsum(terms, axis=0, dtype=terms.dtype)
-        return running[-1]
+        last: NDArray[Any] = np.cumsum(terms, axis=0, dtype=terms.dtype)[-1]
+        return last
     whole: NDArray[Any] = terms.sum(axis=0)
     return whole
