@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import traceback
@@ -16,8 +17,10 @@ from bench.cli import list as list_module
 from bench.cli import report as report_module
 from bench.cli import run as run_module
 from bench.cli import selftest as selftest_module
-from bench.cli import signals
+from bench.cli import signals, streams
 from bench.cli.exit_status import ExitStatus, listed
+from bench.cli.faults import of_surroundings
+from bench.cli.places import keep_rights_of_owner
 from bench.cli.terminal import Console, harmless
 from bench.engines.lock import MachineBusy
 from bench.plan.choices import ChoiceError
@@ -56,11 +59,13 @@ app.command("selftest", epilog=selftest_module.EXAMPLES)(selftest_module.selftes
 def main() -> None:
     """Run the command line and exit."""
     signals.interrupt()
+    streams.prepare()
+    keep_rights_of_owner()
     errors = Console(stderr=True)
     try:
         status = app(standalone_mode=False)
     except UsageError as error:
-        error.message = harmless(error.message)
+        error.message = harmless(shortened(error.message))
         error.show()
         status = ExitStatus.USAGE
     except (typer.Abort, KeyboardInterrupt):
@@ -69,10 +74,20 @@ def main() -> None:
         say(errors, str(error))
         status = next(code for kind, code in STATUS_OF_ERROR.items() if isinstance(error, kind))
     except Exception as error:
-        say(errors, unforeseen(error))
-        status = ExitStatus.CRASH
+        told = of_surroundings(error) if isinstance(error, OSError) else None
+        say(errors, told or unforeseen(error))
+        status = ExitStatus.RECORD if told else ExitStatus.CRASH
     signals.ignore()
-    sys.exit(status or ExitStatus.OK)
+    sys.exit(streams.conclude(status or ExitStatus.OK))
+
+
+# In a message about what was typed; names of files are shorter.
+LONG_WORD = re.compile(r"(\S{60})\S{240,}")
+
+
+def shortened(message: str) -> str:
+    """Return a message with its very long words cut."""
+    return LONG_WORD.sub(r"\1...", message)
 
 
 def say(errors: Console, message: str) -> None:

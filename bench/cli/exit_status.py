@@ -21,11 +21,12 @@ class ExitStatus(IntEnum):
     CELLS_FAILED = 2, "a cell failed or was not the same model, or none could run"
     USAGE = 3, "wrong usage: an unknown option or name, or a value that makes no sense"
     DATA = 4, "the data of a workload are damaged or cannot be had"
-    RECORD = 5, "a record or report cannot be read or written"
+    RECORD = 5, "a record, report, folder or standard output cannot be read or written"
     BUSY = 6, "another run is measuring on this machine, or nobody can tell"
     WARNINGS = 7, "doctor found something that will spoil measurements"
     SELFTEST = 8, "selftest told identical cells apart, or called a planted slowdown the same"
     INTERRUPTED = 130, "interrupted by Ctrl-C or a signal; what was measured is in the record"
+    BROKEN_PIPE = 141, "who read standard output left before its end; nothing else went wrong"
 
 
 def listed() -> str:

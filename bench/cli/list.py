@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from bench.cli.options import HomeDirectory
 from bench.cli.tables import compact_table
 from bench.cli.terminal import Console
 from bench.run.planning import pinned
@@ -24,9 +22,7 @@ EXAMPLES = """
 
 
 def list_command(
-    home: Annotated[
-        Path, typer.Option(envvar="SOFTMAX_BENCH_HOME", help="Where environments are kept.")
-    ] = Path(".softmax-bench"),
+    home: HomeDirectory = Path(".softmax-bench"),
 ) -> None:
     """List frameworks, forms, versions, workloads, and which environments exist."""
     console = Console()

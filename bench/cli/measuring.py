@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Optional
 
 from bench.analysis import accumulate
+from bench.cli.places import real, require_folder
 from bench.cli.progress import make_observer
 from bench.cli.terminal import Console
 from bench.engines import machine
@@ -45,8 +47,17 @@ class Unfinished:
 
 
 def without_home(word: str) -> str:
-    """Return an argument with the user's home folder shortened, for the record."""
-    return word.replace(str(Path.home()), "~")
+    """Return an argument with the user's home folder shortened, for the record.
+
+    Bytes that are no text are replaced.
+    """
+    word = os.fsencode(word).decode(errors="replace")
+    try:
+        home = Path.home()
+    except RuntimeError:
+        # Nobody says where it is.
+        return word
+    return word if home == Path(home.anchor) else word.replace(str(home), "~")
 
 
 def carry_out(
@@ -74,8 +85,9 @@ def carry_out(
     with machine_lock(created.isoformat(timespec="seconds"), " ".join(command)):
         path = _file_of(unfinished, places.results_dir, created)
         run_id = unfinished.record.run_id if unfinished else path.stem
-        setting = Setting(Home(places.home.resolve()), command, created, run_id)
+        setting = Setting(Home(real(places.home)), command, created, run_id)
         records = store.Store(path)
+        require_folder(setting.home.folder, "--home")
         try:
             return _measured(plan, places.data_dir, expand, unfinished, setting, records), path
         except KeyboardInterrupt:
@@ -92,7 +104,7 @@ def _file_of(unfinished: Optional[Unfinished], folder: Path, created: datetime) 
     """Return the file that a run writes: its own where it is finished, else a new one."""
     if unfinished:
         # What a link names is written, not put in the place of the link.
-        return unfinished.path.resolve()
+        return real(unfinished.path)
     wanted = store.run_id(created, machine.describe_commit(Path.cwd()).id)
     return folder / f"{store.unused_id(folder, wanted)}.json"
 

@@ -9,17 +9,32 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from bench.cli.places import named_place
 from bench.engines import machine
 from bench.plan.options import OPTIONS, PlanOption, Surroundings
 from bench.workloads import catalog
 from implementations import registry
 
 DataDirectory = Annotated[
-    Optional[Path], typer.Option(help="Folder with the official files of Fashion-MNIST.")
+    Optional[Path],
+    typer.Option(
+        parser=named_place,
+        metavar="FOLDER",
+        help="Folder with the official files of Fashion-MNIST.",
+    ),
 ]
 HomeDirectory = Annotated[
     Path,
-    typer.Option(envvar="SOFTMAX_BENCH_HOME", help="Environments and problems are kept here."),
+    typer.Option(
+        parser=named_place,
+        metavar="FOLDER",
+        envvar="SOFTMAX_BENCH_HOME",
+        help="Environments and problems are kept here.",
+    ),
+]
+ResultsDirectory = Annotated[
+    Path,
+    typer.Option(parser=named_place, metavar="FOLDER", help="Where the record is written."),
 ]
 
 

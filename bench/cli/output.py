@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from bench.cli.places import real
 from bench.plan.choices import ChoiceError
 from bench.records.printable import printable
 from bench.records.store import RecordError, is_record
@@ -26,7 +28,14 @@ def output_path(output: str, ending: str, endings: Collection[str]) -> Path:
     ----------
     endings : collection of str
         Of all formats.
+
+    Raises
+    ------
+    ChoiceError
+        If no place is named.
     """
+    if not output.strip():
+        raise ChoiceError("An empty text names no place for a report: name a file or folder.")
     path = Path(output)
     if output.endswith(os.sep) or path.is_dir():
         return path / f"index{ending}"
@@ -47,7 +56,7 @@ def require_other_files(paths: Sequence[Path], records: Sequence[Path]) -> None:
             ".html, .md or .csv."
         )
     for path in paths:
-        if path.resolve() in {record.resolve() for record in records} or is_record(path):
+        if real(path) in set(map(real, records)) or is_record(path):
             raise ChoiceError(f"{path} is a record, and would be overwritten: name another file.")
 
 
@@ -55,14 +64,17 @@ def require_writable(path: Path) -> None:
     """Raise RecordError if a file could not be written; make its folder if it is missing."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_file():
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            # A link may lead to a file that is still to be made.
+            with tempfile.TemporaryFile(dir=real(path).parent):
+                return
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if stat.S_ISREG(mode):
             with path.open("ab"):
                 pass
-        elif not path.exists():
-            with tempfile.TemporaryFile(dir=path.parent):
-                pass
-        elif path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     except OSError as error:
         raise unwritable(path, error) from error
 
@@ -86,17 +98,11 @@ def write_text(path: Path, text: str) -> None:
 def print_text(text: str) -> None:
     """Write a text to standard output, which may be a terminal: its own lines, and nothing else.
 
-    Raises
-    ------
-    RecordError
-        If it cannot be written, as when nobody reads it to its end.
+    The end of the process says if that failed.
     """
-    try:
-        # A file of its own: what it could not write does not come up again at exit.
-        with open(sys.stdout.fileno(), "wb", closefd=False) as standard_output:
-            standard_output.write(printable(text).encode())
-    except OSError as error:
-        raise unwritable("Standard output", error) from error
+    sys.stdout.flush()
+    sys.stdout.buffer.write(printable(text).encode())
+    sys.stdout.buffer.flush()
 
 
 def unwritable(place: Path | str, error: OSError) -> RecordError:

@@ -195,7 +195,8 @@ class LiveObserver(RunObserver):
 
 def make_observer(console: Console) -> RunObserver:
     """Return the observer that suits the output."""
-    return LiveObserver(console) if console.is_terminal else RunObserver(console)
+    draws = console.is_terminal and not console.is_dumb_terminal
+    return LiveObserver(console) if draws else RunObserver(console)
 
 
 def event_line(event: Event) -> str:

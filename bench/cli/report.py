@@ -16,6 +16,7 @@ from bench.cli.output import (
     unwritable,
     write_text,
 )
+from bench.cli.places import named_place, require_working_folder
 from bench.cli.terminal import Console
 from bench.plan import choices as plan_choices
 from bench.plan.choices import ChoiceError
@@ -71,6 +72,8 @@ def report_command(
     data_dir: Annotated[
         Optional[Path],
         typer.Option(
+            parser=named_place,
+            metavar="FOLDER",
             help="Folder with the files of Fashion-MNIST, whose images no record holds. Default: "
             "what SOFTMAX_BENCH_DATA names, or the cache; without them the page shows names alone.",
             show_default=False,
@@ -78,6 +81,7 @@ def report_command(
     ] = None,
 ) -> None:
     """Show one or more records as a self-contained HTML page, as Markdown or as CSV."""
+    require_working_folder()
     wanted, drawn = chosen_formats(formats), chosen_figure_formats(figures)
     if output == STANDARD_OUTPUT:
         require_one_text(wanted, drawn)

@@ -11,8 +11,15 @@ import typer
 from bench.analysis.questions import is_filled
 from bench.cli.exit_status import ExitStatus
 from bench.cli.measuring import Places, Unfinished, announce_record, carry_out
-from bench.cli.options import DataDirectory, HomeDirectory, surroundings, with_plan_options
+from bench.cli.options import (
+    DataDirectory,
+    HomeDirectory,
+    ResultsDirectory,
+    surroundings,
+    with_plan_options,
+)
 from bench.cli.output import output_path, require_other_files, require_writable
+from bench.cli.places import named_place, require_working_folder
 from bench.cli.report import ENDINGS, write_report
 from bench.cli.tables import print_plan, print_rankings
 from bench.cli.terminal import Console
@@ -53,7 +60,7 @@ EXAMPLES = """
   2    a cell failed or was not the same model, or none could run
   3    wrong usage
   4    the data are damaged or cannot be had
-  5    a record or report cannot be read or written
+  5    a record, report, folder or standard output cannot be read or written
   6    another run is measuring on this machine
   130  interrupted; what was measured is kept
 """
@@ -66,6 +73,7 @@ def run_command(
     plan: Annotated[
         Optional[Path],
         typer.Option(
+            parser=named_place,
             metavar="FILE",
             help="Take the options from a plan file, such as plans/scaling.toml; those on the "
             "command line win.",
@@ -73,15 +81,14 @@ def run_command(
     ] = None,
     data_dir: DataDirectory = None,
     home: HomeDirectory = Path(".softmax-bench"),
-    results_dir: Annotated[Path, typer.Option(help="Where the record is written.")] = Path(
-        "results"
-    ),
+    results_dir: ResultsDirectory = Path("results"),
     report: Annotated[
         str, typer.Option(metavar="PATH", help="The report's file, or a folder for it.")
     ] = "reports/index.html",
     resume: Annotated[
         Optional[Path],
         typer.Option(
+            parser=named_place,
             metavar="RECORD",
             help="Finish the run of this record: measure what it lacks, as it was planned.",
         ),
@@ -91,6 +98,7 @@ def run_command(
     ] = False,
 ) -> int:
     """Train the chosen models in the chosen frameworks, measure, and report."""
+    require_working_folder()
     places = Places(home, data_dir, results_dir)
     page = output_path(report, ENDINGS["html"], [ENDINGS["html"]])
     if resume is not None:

@@ -14,7 +14,8 @@ from bench.cli import run
 from bench.cli.assessment import print_assessments
 from bench.cli.exit_status import ExitStatus
 from bench.cli.measuring import Places, announce_record, carry_out
-from bench.cli.options import HomeDirectory, surroundings
+from bench.cli.options import HomeDirectory, ResultsDirectory, surroundings
+from bench.cli.places import require_working_folder
 from bench.cli.terminal import Console
 from bench.plan.choices import ChoiceError, parse_share, split
 from bench.plan.options import complete, parse
@@ -61,11 +62,10 @@ def selftest_command(
         str, typer.Option(help="managed: made by uv; current: this interpreter, as it is.")
     ] = "managed",
     home: HomeDirectory = Path(".softmax-bench"),
-    results_dir: Annotated[Path, typer.Option(help="Where the record is written.")] = Path(
-        "results/selftest"
-    ),
+    results_dir: ResultsDirectory = Path("results/selftest"),
 ) -> int:
     """Compare identical cells, and cells that are slower on purpose: do the verdicts hold?"""
+    require_working_folder()
     around = surroundings()
     given = {
         "framework": framework,

@@ -277,7 +277,9 @@ def work_of_others() -> WorkOfOthers:
         # None where the system lets nobody look into another user's process.
         if times is not None and process.pid not in own_ids:
             key = (process.pid, process.info["create_time"] or 0.0)
-            processes[key] = Work(process.info["name"] or "?", times.user + times.system)
+            # A process may call itself by bytes that are no text.
+            name = os.fsencode(process.info["name"] or "?").decode(errors="replace")
+            processes[key] = Work(name, times.user + times.system)
     return WorkOfOthers(moment, processes)
 
 

@@ -116,7 +116,9 @@ def describe_machine() -> Machine:
 
 def _git(folder: Path, *arguments: str) -> str | None:
     try:
-        answer = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True)
+        answer = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, encoding="utf-8", errors="replace"
+        )
     except OSError:
         return None
     return answer.stdout.strip() if answer.returncode == 0 else None

@@ -41,7 +41,11 @@ print(json.dumps({d.metadata["Name"]: d.version for d in importlib.metadata.dist
 def installed_packages(python: Path) -> dict[str, str]:
     """Return ``{name: version}`` of the packages that `python` sees, sorted by name."""
     answer = subprocess.run(
-        [python, "-I", "-c", _LIST_PACKAGES], capture_output=True, text=True, check=True
+        [python, "-I", "-c", _LIST_PACKAGES],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=True,
     )
     packages: dict[str, str] = json.loads(answer.stdout)
     return {name: packages[name] for name in sorted(packages, key=str.casefold)}

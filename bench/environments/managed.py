@@ -58,7 +58,8 @@ class Uv:
             [self.executable, "--no-progress", "--color", "never", *arguments],
             env=environ | {"UV_PYTHON_PREFERENCE": "system"} | dict(self.settings),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
         )
 
     def find_python(self, versions: tuple[str, ...]) -> tuple[str, Path]:
@@ -115,10 +116,10 @@ def pins(request: Request, python: str) -> Pins:
             or f"no packages are pinned for {framework.title} on the {request.device}",
             f"Write {path.name} beside its framework.py, or use --environment current.",
         )
-    lines = parse(path.read_text())
+    lines = parse(path.read_text(encoding="utf-8"))
     if request.version is not None:
         lines = at_version(lines, framework.distributions, request.version)
-    own = parse(WORKER_REQUIREMENTS[request.device].read_text())
+    own = parse(WORKER_REQUIREMENTS[request.device].read_text(encoding="utf-8"))
     return Pins((*lines, *own), python, request.device)
 
 
@@ -178,7 +179,7 @@ class Manager:
         if not (place / DESCRIPTION_FILE).is_file():
             self._announce(f"making the environment of {request.framework.title} {shown}")
             self._make(place, base, wanted, request)
-        description = json.loads((place / DESCRIPTION_FILE).read_text())
+        description = json.loads((place / DESCRIPTION_FILE).read_text(encoding="utf-8"))
         description["notes"] = tuple(description["notes"])
         return Interpreter(python_of(place), Environment(**description))
 
@@ -208,7 +209,7 @@ class Manager:
 
     def _install(self, partial: Path, wanted: Pins, request: Request) -> tuple[str, ...]:
         requirements = partial / "requirements.txt"
-        requirements.write_text("\n".join(wanted.lines) + "\n")
+        requirements.write_text("\n".join(wanted.lines) + "\n", encoding="utf-8")
         find_links = self._uv.settings.get("UV_FIND_LINKS", os.environ.get("UV_FIND_LINKS", ""))
         attempts = install_attempts(wanted.lines, request.device, find_links)
         # Compiled now, so that no trial pays for it as import time.
@@ -246,6 +247,8 @@ def python_of(environment: Path) -> Path:
 
 def exact_python(environment: Path) -> str:
     """Return the full Python version that a virtual environment's configuration names."""
-    match = re.search(r"^version_info = (\S+)", (environment / "pyvenv.cfg").read_text(), re.M)
+    match = re.search(
+        r"^version_info = (\S+)", (environment / "pyvenv.cfg").read_text(encoding="utf-8"), re.M
+    )
     assert match, "uv writes version_info"
     return match[1]

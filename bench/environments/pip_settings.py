@@ -47,7 +47,10 @@ def parse_pip_config(text: str) -> dict[str, str]:
 def read_pip_config() -> dict[str, str]:
     """Return pip's own settings from files and environment; empty where pip is not installed."""
     answer = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True
+        [sys.executable, "-m", "pip", "config", "list"],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
     )
     return parse_pip_config(answer.stdout) if answer.returncode == 0 else {}
 

@@ -86,5 +86,5 @@ def offers_of(framework: Framework) -> Offers:
 def pinned(framework: Framework) -> str:
     """Return the version that the framework's requirements pin."""
     path = framework.requirements_file("cpu")
-    lines = parse(path.read_text()) if path.is_file() else ()
+    lines = parse(path.read_text(encoding="utf-8")) if path.is_file() else ()
     return pinned_version(lines, framework.distributions) or "unpinned"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import math
@@ -70,8 +71,25 @@ OFFICIAL_FILES = (TEST_LABELS, TRAIN_LABELS, TEST_IMAGES, TRAIN_IMAGES)
 
 
 def cache_folder() -> Path:
-    """Return the folder in the user's cache that downloads go to."""
-    return Path(platformdirs.user_cache_dir("softmax-bench")) / "fashion-mnist"
+    """Return the folder in the user's cache that downloads go to.
+
+    Raises
+    ------
+    DataUnreachable
+        If nobody says where the user's home is.
+    """
+    try:
+        folder = Path(platformdirs.user_cache_dir("softmax-bench"))
+    # What its versions say where there is no home: an error, or a path that begins with ~.
+    except RuntimeError:
+        folder = Path("~")
+    if folder.parts[0].startswith("~"):
+        raise DataUnreachable(
+            "There is no home folder to keep Fashion-MNIST in: HOME is not set, and the system "
+            "does not know this user. Name a folder with the four files with --data-dir or "
+            f"{DATA_VARIABLE}, or one for downloads with XDG_CACHE_HOME."
+        )
+    return folder / "fashion-mnist"
 
 
 def verify(path: Path, expected: OfficialFile) -> None:
@@ -83,16 +101,21 @@ def verify(path: Path, expected: OfficialFile) -> None:
         Naming what is wrong (missing, truncated, swapped with another of the four, corrupted)
         and what to do.
     """
-    if not path.is_file():
+    try:
+        if path.parent.exists() and not path.parent.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        there = path.is_file()
+        content = path.read_bytes() if there else b""
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be read: {error.strerror}. Name another folder with --data-dir."
+        ) from error
+    if not there:
         raise DataError(
             f"{path} is missing. Put the four official files of Fashion-MNIST "
             f"({', '.join(file.name for file in OFFICIAL_FILES)}) into {path.parent}, "
             "or name another folder with --data-dir."
         )
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}.") from error
     digest = hashlib.sha256(content).hexdigest()
     if digest == expected.sha256:
         return
@@ -137,8 +160,8 @@ def parse_idx(content: bytes) -> NDArray[np.uint8]:
 
 def folder_at_hand(data_dir: Path | None) -> Path:
     """Return `data_dir`, else the folder that ``SOFTMAX_BENCH_DATA`` names, else the cache."""
-    named = data_dir or (Path(os.environ[DATA_VARIABLE]) if DATA_VARIABLE in os.environ else None)
-    return named or cache_folder()
+    named = os.environ.get(DATA_VARIABLE)
+    return data_dir or (Path(named) if named else cache_folder())
 
 
 def _read(folder: Path, expected: OfficialFile) -> NDArray[np.uint8]:
@@ -205,7 +228,7 @@ def load(data_dir: Path | None) -> Dataset:
     DataError, DataUnreachable
     """
     folder = folder_at_hand(data_dir)
-    if folder == cache_folder():
+    if data_dir is None and not os.environ.get(DATA_VARIABLE):
         download(folder)
     for expected in OFFICIAL_FILES:
         verify(folder / expected.name, expected)

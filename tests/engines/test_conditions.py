@@ -311,6 +311,21 @@ def test_a_busy_process_is_named_unless_others_are_busier():
         assert busy.name() in names or len(names) == MOST_BUSY_PROCESSES
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="processes name themselves otherwise here")
+def test_a_process_whose_name_is_no_text_is_named_by_what_is_text_of_it():
+    code = (
+        "import sys, time; open('/proc/self/comm', 'wb').write(b'caf\\xe9'); print(flush=True); "
+        "sys.stdin.read()"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", code], **pipes) as process:
+        process.stdout.readline()
+        expression = "{i: work.name for (i, _), work in work_of_others().processes.items()}"
+        names = read_by_another_process(expression)
+        process.stdin.close()
+    assert names[str(process.pid)] == "caf\N{REPLACEMENT CHARACTER}"
+
+
 def test_this_process_and_its_children_are_no_others():
     with busy_loop() as busy:
         ids = {process_id for process_id, _ in work_of_others().processes}
