@@ -1,0 +1,1 @@
+"""Attacks on the command line, drawn at random from a seed: ``python -m tests.attack``."""
