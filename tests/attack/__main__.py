@@ -47,10 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             place = stock.make(folder / "stock")
         camp = Camp(folder, place, GRACE_SECONDS)
         if chosen.only:
-            outcomes.append(camp.attack(number(chosen.seed, chosen.only)))
+            attacks = iter([camp.attack(number(chosen.seed, chosen.only))])
         else:
             attacks = camp.timed(chosen.seed, chosen.classes, chosen.minutes * 60, chosen.jobs)
-            follow(attacks, outcomes, console)
+        follow(attacks, outcomes, console)
     except KeyboardInterrupt:
         interrupted = True
     finally:

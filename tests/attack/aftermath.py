@@ -136,7 +136,7 @@ def _of_text(text: str) -> Iterator[str]:
         yield f"showed a traceback: {_last_line(text[text.index(TRACEBACK) :])}"
     obeyed = sorted({character for character in text if _commands_terminal(character)})
     if obeyed:
-        yield f"printed control characters: {ascii(''.join(obeyed))}"
+        yield f"printed control characters: {''.join(obeyed)!a}"
 
 
 def _of_records(before: Records, after: Records) -> Iterator[str]:
@@ -181,4 +181,4 @@ def _listed(values: Iterable[object]) -> str:
 def shown(words: Iterable[str]) -> str:
     """Return a command as it may be printed: short, and in plain letters."""
     text = " ".join(ascii(word)[1:-1] if word else "''" for word in words)
-    return f"softmax-bench {text if len(text) < 200 else text[:200] + '...'}"
+    return f"softmax-bench {text if len(text) < 120 else text[:120] + '...'}"

@@ -95,7 +95,7 @@ def options(command: str) -> tuple[Option, ...]:
 
 def draw(generator: random.Random) -> Attack:
     """Draw a subcommand, and values that stand where others were meant."""
-    command = generator.choice(["run", "run", "run", "run", *BASES])
+    command = generator.choice(["run"] * 6 + ["report"] * 3 + list(BASES))
     chosen = generator.choices(options(command), k=generator.choice((1, 1, 2, 3)))
     words = [word for option in chosen for word in _words(option, generator)]
     stray = [nasty.text(generator)] if generator.random() < 0.1 else []

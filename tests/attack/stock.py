@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.cli.exit_status import ExitStatus
 from bench.records import store
-from tests.attack.place import PATIENCE_SECONDS, Place
+from tests.attack.place import PATIENCE_SECONDS, SECRETS, Manner, Place
 
 # A few seconds; a linear model of some bytes.
 SMALL = ("run", "--environment", "current", "--workload", "linear", "--epochs", "3")
@@ -20,13 +20,15 @@ UNFINISHED = "unfinished.json"
 def make(folder: Path) -> Path:
     """Return a folder with both records, made by real runs."""
     place = Place(folder / "making", folder, PATIENCE_SECONDS)
-    with place.started((*NUMPY, "--blocks", "2"), {-signal.SIGKILL}) as run:
+    # What is planted is to be found where attacks betray it, not here.
+    manner = Manner(dict.fromkeys(SECRETS))
+    with place.started((*NUMPY, "--blocks", "2"), {-signal.SIGKILL}, manner) as run:
         assert run.wait_until(lambda: _measured(place) > 0, PATIENCE_SECONDS), run.said()
         run.strike(signal.SIGKILL)
     path = store.latest(place.results)
     assert path is not None
     shutil.copy(path, folder / UNFINISHED)
-    done = place.run(("run", "--resume", str(path)), {ExitStatus.OK})
+    done = place.run(("run", "--resume", str(path)), {ExitStatus.OK}, manner)
     assert done.status == ExitStatus.OK, done.output + done.errors
     shutil.copy(path, folder / COMPLETE)
     return folder

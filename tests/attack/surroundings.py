@@ -164,7 +164,7 @@ SURROUNDINGS: Mapping[str, Surrounding] = {
     "plain letters": partial(_variables, {name: (value,) for name, value in PLAIN.items()}, WELL),
     "odd widths": partial(
         _variables,
-        {name: ("0", "1", "20", "-5", "x", "", "99999") for name in ("COLUMNS", "LINES")},
+        dict.fromkeys(("COLUMNS", "LINES"), ("0", "1", "20", "-5", "x", "", "99999")),
         WELL,
     ),
     "no search path": partial(_variables, {"PATH": (None, "", "/nonexistent")}, NOT_MEASURED),

@@ -1,4 +1,4 @@
-"""What came of all attacks, as a table and a list of what was not survived."""
+"""What came of attacks: a table of all, and words for each that was not survived."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ NUMBERS_SHOWN = 4
 
 
 def print_outcomes(console: Console, outcomes: Sequence[Outcome]) -> None:
-    """Print the faults of every attack that was not survived, and the table."""
+    """Print how many attacks were survived."""
     failed = [outcome for outcome in outcomes if outcome.faults]
-    for outcome in failed:
-        print_faults(console, outcome)
     console.print(tally(outcomes))
     commands = sum(outcome.commands for outcome in outcomes)
     signals = sum(outcome.signals for outcome in outcomes)
