@@ -13,6 +13,9 @@ from bench.records import store
 from bench.records.model import Record, Trial
 from tests.attack.aftermath import RecordSeen
 
+# What the harness and Python call temporary files.
+TEMPORARY = ("softmax-bench*", "tmp*")
+
 
 def records(folder: Path) -> dict[str, RecordSeen]:
     """Return what the records in a folder hold, by the names of their files."""
@@ -55,14 +58,10 @@ def changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[st
 
 
 def leftovers(folder: Path) -> tuple[str, ...]:
-    """Return what an attack's commands left of their temporary files."""
-    inside = (path for path in (folder / "tmp").glob("*") if not _is_lock(path))
-    partial = (path for path in folder.rglob(".partial-*"))
-    return tuple(sorted(str(path.relative_to(folder)) for path in (*inside, *partial)))
-
-
-def _is_lock(path: Path) -> bool:
-    return path.name.startswith("softmax-bench") and ".lock" in path.name + ".lock"
+    """Return what an attack's commands left of their temporary files; workers may have their own."""
+    inside = (path for name in TEMPORARY for path in (folder / "tmp").glob(name))
+    found = {*(path for path in inside if path.suffix != ".lock"), *folder.rglob(".partial-*")}
+    return tuple(sorted(str(path.relative_to(folder)) for path in found))
 
 
 def holding(folder: Path, secrets: Iterable[str]) -> tuple[str, ...]:
