@@ -124,7 +124,7 @@ def _of_status(ended: Ended) -> Iterator[str]:
     if ended.status is None:
         yield "did not end in time"
     elif ended.status == ExitStatus.CRASH:
-        yield "crashed"
+        yield f"crashed: {ended.errors.strip()[-300:]}"
     elif ended.status not in ended.expected:
         yield f"ended with {ended.status}, not with {_listed(ended.expected)}"
     if ended.status and ended.status > 0 and ended.shown and not ended.errors + ended.output:

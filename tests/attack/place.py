@@ -54,8 +54,6 @@ class Manner:
         File descriptors that are closed before it starts.
     nothing_shown : bool
         Whether nobody sees what it prints, for another reason.
-    file_bytes : int, optional
-        The largest file that it may write.
     """
 
     variables: Mapping[str, str | None] = field(default_factory=dict)
@@ -64,7 +62,6 @@ class Manner:
     output: Path | None = None
     closed: tuple[int, ...] = ()
     nothing_shown: bool = False
-    file_bytes: int | None = None
 
     @property
     def shown(self) -> bool:
@@ -77,8 +74,6 @@ class Manner:
         for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-        if self.file_bytes is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (self.file_bytes, self.file_bytes))
         for descriptor in self.closed:
             os.close(descriptor)
 

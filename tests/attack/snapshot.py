@@ -15,6 +15,8 @@ from tests.attack.aftermath import RecordSeen
 
 # What the harness and Python call temporary files.
 TEMPORARY = ("softmax-bench*", "tmp*")
+# A lock stays, and so does the log of a fault of the harness, which is a crash to the rules.
+KEPT = (".lock", ".log")
 
 
 def records(folder: Path) -> dict[str, RecordSeen]:
