@@ -60,7 +60,7 @@ def changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[st
 
 
 def leftovers(folder: Path) -> tuple[str, ...]:
-    """Return what an attack's commands left of their temporary files; workers may have their own."""
+    """Return what commands left of their temporary files; those of plug-ins are their own."""
     inside = (path for name in TEMPORARY for path in (folder / "tmp").glob(name))
     found = {*(path for path in inside if path.suffix != ".lock"), *folder.rglob(".partial-*")}
     return tuple(sorted(str(path.relative_to(folder)) for path in found))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
@@ -141,6 +143,21 @@ def _two_at_once(generator: random.Random, place: Place) -> None:
         )
 
 
+def _hostile_neighbour(generator: random.Random, place: Place) -> None:
+    """Let a process whose name is no text burn a CPU beside a run, which warns of it."""
+    del generator
+    # Elsewhere, so that it does not pass for what the run left.
+    with tempfile.TemporaryDirectory(dir=place.folder.parent) as folder:
+        program = Path(folder, "\x1b[2Jq\u202ee")
+        program.symlink_to(sys.executable)
+        neighbour = subprocess.Popen([program, "-c", "while True: pass"])
+        try:
+            place.run(RUN, WELL)
+        finally:
+            neighbour.kill()
+            neighbour.wait()
+
+
 def _report_over_a_record(generator: random.Random, place: Place) -> None:
     """Ask for a page where a record is."""
     path = place.results / "old.json"
@@ -182,6 +199,7 @@ SURROUNDINGS: Mapping[str, Surrounding] = {
     "odd variables": _odd_variables_of_places,
     "a linked lock": _linked_lock,
     "two at once": _two_at_once,
+    "a hostile neighbour": _hostile_neighbour,
     "a report over a record": _report_over_a_record,
     "a copied record": _copied_record,
 }
