@@ -142,10 +142,8 @@ def _catches(pid: int, number: signal.Signals) -> bool:
 
 
 def _read(path: Path) -> str:
-    """Return a text; what is not UTF-8 in it becomes control characters, which rules find."""
-    if not path.is_file():
-        return ""
-    return path.read_bytes().decode(errors="replace").replace("\ufffd", "\x80")
+    """Return a text; bytes in it that are not UTF-8 become surrogates, which rules find."""
+    return path.read_bytes().decode(errors="surrogateescape") if path.is_file() else ""
 
 
 @dataclass

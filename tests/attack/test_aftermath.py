@@ -42,6 +42,7 @@ def test_nothing_is_wrong_with_a_run_that_did_what_it_should():
         ({"errors": f"{TRACEBACK}:\n  File x\nKeyError: 1\n"}, "showed a traceback: KeyError: 1"),
         ({"errors": "\x1b[2Jred\n"}, r"printed control characters: '\x1b'"),
         ({"errors": "\u202ered\n"}, r"printed control characters: '\u202e'"),
+        ({"errors": "\udcff\n"}, r"printed control characters: '\udcff'"),
         ({"after": {}}, f"removed {NAME}"),
         ({"before": {NAME: MEASURED}, "after": {NAME: EMPTY}}, f"lost trials of {NAME}"),
         (
