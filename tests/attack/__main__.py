@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+from bench.cli.terminal import Console
 from tests.attack import processes, stock
 from tests.attack.attack import Number
 from tests.attack.campaign import CLASSES, Camp, Outcome

@@ -166,7 +166,7 @@ def _of_last_lines(ended: Ended) -> Iterator[str]:
 def _commands_terminal(character: str) -> bool:
     """Tell whether a character is more than text; surrogates stand for bytes that are no text."""
     control = unicodedata.category(character) in ("Cc", "Cs")
-    return control and character not in HARMLESS_CONTROLS or character in BIDIRECTIONAL
+    return (control and character not in HARMLESS_CONTROLS) or character in BIDIRECTIONAL
 
 
 def _last_line(text: str) -> str:

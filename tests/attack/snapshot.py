@@ -62,7 +62,7 @@ def changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[st
 def leftovers(folder: Path) -> tuple[str, ...]:
     """Return what commands left of their temporary files; those of plug-ins are their own."""
     inside = (path for name in TEMPORARY for path in (folder / "tmp").glob(name))
-    found = {*(path for path in inside if path.suffix != ".lock"), *folder.rglob(".partial-*")}
+    found = {*(path for path in inside if path.suffix not in KEPT), *folder.rglob(".partial-*")}
     return tuple(sorted(str(path.relative_to(folder)) for path in found))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console
 from rich.table import Table
 
+from bench.cli.terminal import Console
 from tests.attack.campaign import Outcome
 
 FAULTS_SHOWN = 6
