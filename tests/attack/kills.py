@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from bench.cli.exit_status import ExitStatus
 from bench.records import store
@@ -14,15 +15,15 @@ from tests.attack.attack import Attack
 from tests.attack.place import PATIENCE_SECONDS, Place, Running
 from tests.attack.stock import SMALL
 
-# By what each announces itself in, and how many seconds it lasts, roughly.
-STAGES: Mapping[str, tuple[Callable[[Running, Place], bool], float]] = {
-    "its start": (lambda run, place: True, 2.0),
-    "making environments": (lambda run, place: "making the environment" in run.said(), 4.0),
-    "preparing data": (lambda run, place: (place.folder / "home" / "problems").is_dir(), 0.6),
-    "the ceiling": (lambda run, place: "ceiling" in run.said(), 2.0),
-    "trials": (lambda run, place: "[1/" in run.said(), 4.0),
-    "profiles": (lambda run, place: "finding out where" in run.said(), 2.0),
-    "its end": (lambda run, place: run.said().count("ceiling") > 1, 4.0),
+# How each is told, by what has been printed and by the home, and how long it lasts, roughly.
+STAGES: Mapping[str, tuple[Callable[[str, Path], bool], float]] = {
+    "its start": (lambda said, home: True, 2.0),
+    "making environments": (lambda said, home: "making the environment" in said, 4.0),
+    "preparing data": (lambda said, home: (home / "problems").is_dir(), 0.6),
+    "the ceiling": (lambda said, home: "ceiling" in said, 2.0),
+    "trials": (lambda said, home: "[1/" in said, 4.0),
+    "profiles": (lambda said, home: "finding out where" in said, 2.0),
+    "its end": (lambda said, home: said.count("ceiling") > 1, 4.0),
 }
 # What each may end with: by the signal, or as one who was asked to end.
 ASKED = frozenset({ExitStatus.OK, ExitStatus.INTERRUPTED})
@@ -59,7 +60,7 @@ class Blow:
     def fall(self, run: Running, place: Place) -> None:
         """Send the signals when the moment comes, if it comes."""
         begun, _ = STAGES[self.stage]
-        run.wait_until(lambda: begun(run, place), PATIENCE_SECONDS)
+        run.wait_until(lambda: begun(run.said(), place.home), PATIENCE_SECONDS)
         run.wait(self.seconds)
         run.strike(self.number, self.whole_group)
         for gap in self.gaps:

@@ -73,7 +73,9 @@ class Manner:
         # A shell lets what it starts in the background ignore some.
         for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+        _, allowed = resource.getrlimit(resource.RLIMIT_AS)
+        if allowed == resource.RLIM_INFINITY:
+            resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
         for descriptor in self.closed:
             os.close(descriptor)
 
@@ -174,11 +176,15 @@ class Place:
     def results(self) -> Path:
         return self.folder / "results"
 
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
     def environment(self, manner: Manner = USUAL) -> dict[str, str]:
         """Return the environment that commands run in."""
         inherited = {name: os.environ[name] for name in os.environ if name not in UNWANTED}
         own = {
-            "SOFTMAX_BENCH_HOME": str(self.folder / "home"),
+            "SOFTMAX_BENCH_HOME": str(self.home),
             "SOFTMAX_BENCH_LOCK_DIR": str(self.folder / "lock"),
             "TMPDIR": str(self.folder / "tmp"),
             "PYTHONPATH": str(REPOSITORY),

@@ -14,15 +14,17 @@ from tests.attack.place import PATIENCE_SECONDS, SECRETS, Manner, Place
 SMALL = ("run", "--environment", "current", "--workload", "linear", "--epochs", "3")
 NUMPY = (*SMALL, "--framework", "numpy")
 COMPLETE = "complete.json"
+# Where both were made.
+MAKING = "making"
 UNFINISHED = "unfinished.json"
 
 
 def make(folder: Path) -> Path:
     """Return a folder with both records, made by real runs."""
-    place = Place(folder / "making", folder, PATIENCE_SECONDS)
+    place = Place(folder / MAKING, folder, PATIENCE_SECONDS)
     # What is planted is to be found where attacks betray it, not here.
     manner = Manner(dict.fromkeys(SECRETS))
-    with place.started((*NUMPY, "--blocks", "2"), {-signal.SIGKILL}, manner) as run:
+    with place.started((*NUMPY, "--blocks", "2", "--profile"), {-signal.SIGKILL}, manner) as run:
         assert run.wait_until(lambda: _measured(place) > 0, PATIENCE_SECONDS), run.said()
         run.strike(signal.SIGKILL)
     path = store.latest(place.results)

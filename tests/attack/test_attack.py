@@ -8,6 +8,7 @@ import pytest
 
 from tests.attack import stock
 from tests.attack.campaign import CLASSES, Camp, Number, Outcome
+from tests.attack.kills import STAGES
 from tests.attack.table import again
 
 SEED = 1
@@ -46,3 +47,11 @@ def test_an_attack_is_drawn_alike_from_the_same_number(of_class):
     )
     assert first == again_
     assert first != other
+
+
+@pytest.mark.parametrize("stage", [one for one in STAGES if one != "making environments"])
+def test_a_stage_in_which_runs_are_killed_can_be_told(camp, stage):
+    making = camp.stock / stock.MAKING
+    said = "".join(path.read_text() for path in sorted((making / "said").iterdir()))
+    begun, _ = STAGES[stage]
+    assert begun(said, making / "home")
