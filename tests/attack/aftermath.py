@@ -127,8 +127,14 @@ def _of_status(ended: Ended) -> Iterator[str]:
         yield f"crashed: {ended.errors.strip()[-300:]}"
     elif ended.status not in ended.expected:
         yield f"ended with {ended.status}, not with {_listed(ended.expected)}"
-    if ended.status and ended.status > 0 and ended.shown and not ended.errors + ended.output:
+    if ended.shown and _owes_a_word(ended) and not ended.output + ended.errors:
         yield "ended without a word"
+
+
+def _owes_a_word(ended: Ended) -> bool:
+    """Tell whether somebody must be told: not who asked it to end before it had done anything."""
+    at_once = ended.status == ExitStatus.INTERRUPTED and not ended.changed
+    return ended.status is not None and ended.status > 0 and not at_once
 
 
 def _of_text(text: str) -> Iterator[str]:

@@ -38,7 +38,10 @@ def test_nothing_is_wrong_with_a_run_that_did_what_it_should():
         ({"status": 1}, "crashed"),
         ({"status": 5}, "ended with 5, not with 0, 130"),
         ({"status": -11}, "ended with -11, not with 0, 130"),
-        ({"status": 130, "output": "", "changed": ()}, "ended without a word"),
+        (
+            {"status": 5, "expected": frozenset({5}), "output": "", "changed": ()},
+            "ended without a word",
+        ),
         ({"errors": f"{TRACEBACK}:\n  File x\nKeyError: 1\n"}, "showed a traceback: KeyError: 1"),
         ({"errors": "\x1b[2Jred\n"}, r"printed control characters: '\x1b'"),
         ({"errors": "\u202ered\n"}, r"printed control characters: '\u202e'"),
@@ -73,6 +76,11 @@ def test_each_broken_promise_of_a_command_is_found(changes, fault):
 )
 def test_each_broken_promise_of_an_attack_is_found(changes, fault):
     assert judge(replace(Aftermath((CLEAN,)), **changes)) == (fault,)
+
+
+def test_who_asks_a_run_to_end_before_it_did_anything_need_not_be_told_so():
+    assert faults(status=130, output="", changed=()) == ()
+    assert faults(status=130, output="") != ()
 
 
 def test_a_killed_run_need_not_say_where_its_record_is():
