@@ -81,7 +81,7 @@ class CommandLine:
 
     def with_python_path(self, folders: Sequence[Path]) -> CommandLine:
         """Return the same command line with more packages to import."""
-        python_path = os.pathsep.join(map(str, folders))
+        python_path = os.pathsep.join(map(str, [*folders, REPOSITORY]))
         return CommandLine(self.folder, self.variables | {"PYTHONPATH": python_path})
 
 

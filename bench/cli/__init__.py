@@ -6,7 +6,10 @@ from bench.cli import signals
 def main() -> None:
     """Run the command line and exit."""
     signals.end_at_once()
-    from bench.cli import application
+    from bench.engines import senders
+
+    with senders.held_back():
+        from bench.cli import application
 
     application.main()
 

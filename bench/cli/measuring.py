@@ -14,7 +14,7 @@ from bench.analysis import accumulate
 from bench.cli.places import real, require_folder
 from bench.cli.progress import make_observer
 from bench.cli.terminal import Console
-from bench.engines import machine
+from bench.engines import children, machine
 from bench.engines.lock import machine_lock
 from bench.records import store
 from bench.records.masking import masked_words
@@ -82,7 +82,8 @@ def carry_out(
     """
     created = datetime.now(timezone.utc)
     command = ("softmax-bench", *masked_words(map(without_home, sys.argv[1:])))
-    with machine_lock(created.isoformat(timespec="seconds"), " ".join(command)):
+    started = created.isoformat(timespec="seconds")
+    with machine_lock(started, " ".join(command)), children.ended_with_the_run():
         path = _file_of(unfinished, places.results_dir, created)
         run_id = unfinished.record.run_id if unfinished else path.stem
         setting = Setting(Home(real(places.home)), command, created, run_id)

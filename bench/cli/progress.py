@@ -17,7 +17,7 @@ from bench.analysis.questions import broken_proof, is_filled
 from bench.analysis.statistics import steady_epoch_seconds
 from bench.cli.terminal import Console
 from bench.cli.wording import rough_duration
-from bench.engines.local import Event
+from bench.engines.conversation import Event
 from bench.plan.estimate import Length, rough_trial_seconds, seconds_left
 from bench.records import axes
 from bench.records.model import Identity, Record, Slot
@@ -201,11 +201,10 @@ def make_observer(console: Console) -> RunObserver:
 
 def event_line(event: Event) -> str:
     """Return a progress event in words."""
-    if "epoch" not in event:
-        return str(event["stage"])
-    line = f"epoch {event['epoch']}/{event['epochs']}, loss {event['train_loss']:.4f}"
-    accuracy = event.get("test_accuracy")
-    return line if accuracy is None else f"{line}, accuracy {accuracy:.4f}"
+    if event.epoch is None:
+        return event.stage
+    line = f"epoch {event.epoch}/{event.epochs}, loss {event.train_loss:.4f}"
+    return line if event.test_accuracy is None else f"{line}, accuracy {event.test_accuracy:.4f}"
 
 
 def result_line(record: Record, slot: Slot) -> str:

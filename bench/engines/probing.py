@@ -7,11 +7,13 @@ import os
 import selectors
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.engines import children
 from bench.worker.probe import Reading
 
 # Starting takes a second on a slow machine. One that does not answer is not asked again.
@@ -19,8 +21,16 @@ SECONDS_TO_ANSWER = 30.0
 # A probe takes as long as a short epoch, so fast epochs do not all have one of their own.
 SECONDS_BETWEEN_PROBES = 0.1
 
+# A process stands within a millisecond, unless something wakes it again and again.
+SECONDS_TO_STOP = 10.0
+SECONDS_BETWEEN_LOOKS = (1e-4, 1e-2)
+
 # Returns what the machine is like at this moment, if it can.
 Read = Callable[[], Reading | None]
+
+
+class StillRunning(Exception):
+    """A process does not stand still."""
 
 
 def possible() -> bool:
@@ -34,16 +44,32 @@ def stopped(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
     A worker that merely waited would leave its thread pools spinning, for some milliseconds or for
     as long as they are told to.
+
+    Raises
+    ------
+    StillRunning
+        If it does not stand in time.
     """
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGSTOP)
-        # Without reaping: whoever started the process asks how it ended.
-        os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        _wait_until_it_stands(process)
     try:
         yield
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGCONT)
+
+
+def _wait_until_it_stands(process: subprocess.Popen[bytes]) -> None:
+    """Wait until a process is stopped or has ended, without reaping it."""
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    pause, longest = SECONDS_BETWEEN_LOOKS
+    states = os.WSTOPPED | os.WEXITED | os.WNOWAIT | os.WNOHANG
+    while os.waitid(os.P_PID, process.pid, states) is None:
+        if time.monotonic() > deadline:
+            raise StillRunning("does not stand still when it is stopped")
+        time.sleep(pause)
+        pause = min(2 * pause, longest)
 
 
 class Prober:
@@ -60,13 +86,13 @@ class Prober:
     """
 
     def __init__(self, python: Path, cpus: tuple[int, ...], environment: Mapping[str, str]):
-        self._process = subprocess.Popen(
-            [python, "-m", "bench.worker.probe", ",".join(map(str, cpus))],
-            env=dict(environment),
+        listed = ",".join(map(str, cpus))
+        self._process = children.start(
+            [python, "-m", "bench.worker", str(os.getpid()), "probe", listed],
+            dict(environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
         )
         self._answers = True
         # The first reading starts threads and touches memory.
@@ -92,8 +118,7 @@ class Prober:
 
     def close(self) -> None:
         """End the process."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        children.end_group(self._process)
         # What was written to one that had ended is still to be flushed, and cannot be.
         with suppress(BrokenPipeError), self._process:
             pass
@@ -124,5 +149,8 @@ class Probers:
         if self.start is None or not possible():
             return None
         if cpus not in self._started:
-            self._started[cpus] = self.start(cpus)
+            try:
+                self._started[cpus] = self.start(cpus)
+            except OSError:
+                return None
         return self._started[cpus].read

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+
+from bench import leftovers
 
 HARNESS_PACKAGES = ("bench", "implementations")
 
@@ -37,9 +37,7 @@ def stage(folder: Path, framework_references: Iterable[str]) -> Path:
     targets = [package_folder(name.split(":")[0]) for name in sorted(names)]
     place = folder / hashlib.sha256(repr(targets).encode()).hexdigest()[:16]
     if not place.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
-        for target in targets:
-            (partial / target.name).symlink_to(target)
-        os.replace(partial, place)
+        with leftovers.whole_or_absent(place) as partial:
+            for target in targets:
+                (partial / target.name).symlink_to(target)
     return place

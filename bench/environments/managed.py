@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import uv
 
+from bench import leftovers
 from bench.environments import pip_settings
 from bench.environments.interpreter import Interpreter, Unavailable, installed_packages
 from bench.environments.requirements import (
@@ -185,9 +184,10 @@ class Manager:
 
     def _make(self, place: Path, base: Path, wanted: Pins, request: Request) -> None:
         """Build beside `place` and rename, so that a broken install is never found."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=self._folder)) / "environment"
-        try:
+        # What a killed run or a hand has left of one that was whole.
+        if not (place / DESCRIPTION_FILE).is_file():
+            leftovers.remove(place)
+        with leftovers.whole_or_absent(place) as partial:
             self._run_or_raise(request, "venv", "--relocatable", "--python", base, partial)
             notes = self._install(partial, wanted, request)
             packages = installed_packages(python_of(partial))
@@ -202,10 +202,6 @@ class Manager:
                 notes=notes,
             )
             (partial / DESCRIPTION_FILE).write_text(json.dumps(asdict(description), indent=1))
-            shutil.rmtree(place, ignore_errors=True)
-            os.replace(partial, place)
-        finally:
-            shutil.rmtree(partial.parent, ignore_errors=True)
 
     def _install(self, partial: Path, wanted: Pins, request: Request) -> tuple[str, ...]:
         requirements = partial / "requirements.txt"

@@ -30,6 +30,19 @@ REMEDIES: dict[FailureKind, str] = {
         "Start from problem.initial unchanged, and do not write to `order`: it belongs to the "
         "harness."
     ),
+    "garbled": (
+        "The reason says what of that makes no sense. Only softmax-bench's own code writes to the "
+        "worker's pipes and files; an implementation returns arrays of the shapes that "
+        "docs/adding-a-framework.md shows."
+    ),
+    "left_processes": (
+        "Let everything that the framework starts stay in its worker's process group and end with "
+        "it: what has left cannot be made to stand still while others are measured."
+    ),
+    "signalled": (
+        "Let the implementation send no signals to other processes. Its other trials would do the "
+        "same and are not tried."
+    ),
 }
 
 STATUSES: dict[FailureKind, CellStatus] = {

@@ -28,6 +28,9 @@ FailureKind = Literal[
     "parity",
     "asynchronous",
     "other_input",
+    "garbled",
+    "left_processes",
+    "signalled",
 ]
 Advice = Literal["ok", "warning", "unknown"]
 

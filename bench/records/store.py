@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from bench import leftovers
 from bench.records import migration
 from bench.records.model import SCHEMA_VERSION, Record
 from bench.records.privacy import private
@@ -129,15 +130,14 @@ class Store:
 
     def __init__(self, path: Path):
         self.path = path
-        self._partial = f".partial-{path.stem}-"
+        self._partial = f"{leftovers.PARTIAL}{path.stem}-"
         folder = path.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
                 pass
             # A run that was killed while it wrote left one.
-            for partial in folder.glob(f"{self._partial}*"):
-                partial.unlink()
+            leftovers.remove_stale(folder)
         except OSError as error:
             raise RecordError(
                 f"{folder} cannot be written ({error.strerror}). Name another folder with "
@@ -170,6 +170,7 @@ class Store:
             dir=self.path.parent, prefix=self._partial, delete=False
         ) as file:
             try:
+                leftovers.hold(file.fileno())
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

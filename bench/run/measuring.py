@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from bench.analysis import accumulate, allocation, doctor, profiling, questions
 from bench.analysis.allocation import Allotment
 from bench.analysis.precision import Budget, wants_block
-from bench.engines import conditions, probing, staging
+from bench.engines import children, conditions, probing, senders, staging
 from bench.engines.local import TrialResult, Turn, WorkerFailure
 from bench.engines.probing import Probers
 from bench.engines.turns import Turns
@@ -76,8 +76,9 @@ class Measuring:
         try:
             self._keep(record)
             self._observer.started(record)
-            self._measure()
-            self._profile()
+            with senders.attributed(children.accuse):
+                self._measure()
+                self._profile()
             return self._keep(self._concluded())
         except KeyboardInterrupt:
             self._store.write(accumulate.ended(self._record, "interrupted", None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from bench.engines.local import Event
+from bench.engines.conversation import Event
 from bench.records.model import Record, Slot
 
 

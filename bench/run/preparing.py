@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timezone
 from importlib.metadata import version
 from pathlib import Path
 
+from bench import leftovers
 from bench.analysis import doctor
 from bench.engines import conditions, machine, page_cache
 from bench.environments import current
@@ -23,7 +25,7 @@ from bench.run.observer import Observer
 from bench.run.planning import Planned
 from bench.run.setting import Setting
 from bench.run.sources import read_digests, read_sources
-from bench.run.workers import GPU_CEILING, ProblemKey, remove_stale_folders
+from bench.run.workers import FOLDER_PREFIX, GPU_CEILING, ProblemKey
 from bench.worker.loading import module_name
 from bench.workloads.catalog import Loaded
 from bench.workloads.preparation import PreparedProblem, Training, prepare
@@ -60,7 +62,7 @@ def make_ready(
     loaded : sequence of Loaded
         The data of the plan's workloads.
     """
-    remove_stale_folders()
+    _remove_leftovers(setting)
     problems = _problems(planned, loaded, setting, observer)
     interpreters, missing = _interpreters(planned, setting, observer)
     _read_in(interpreters.values(), observer)
@@ -81,6 +83,13 @@ def make_ready(
     # Like the record in a file, with which that of a run that is taken up again is compared.
     record = private(replace(record, workloads=workloads, notices=notices))
     return Ready(planned, problems, interpreters, record)
+
+
+def _remove_leftovers(setting: Setting) -> None:
+    """Remove what killed runs left half made, and the folders of their workers."""
+    for folder in (setting.home.environments, setting.home.problems, setting.home.workers):
+        leftovers.remove_stale(folder)
+    leftovers.remove_stale(Path(tempfile.gettempdir()), FOLDER_PREFIX)
 
 
 def _problems(

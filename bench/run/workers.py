@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bench import leftovers
 from bench.engines import local, machine
 from bench.engines.local import Launch, TrialResult, Turn, WorkerFailure
 from bench.engines.probing import Prober, Probers, Read
@@ -33,12 +34,6 @@ GPU_CEILING = f"{registry.FLOOR_NAME} (gpu)"
 FOLDER_PREFIX = "softmax-bench-worker-"
 
 ProblemKey = tuple[str, int]
-
-
-def remove_stale_folders() -> None:
-    """Remove what workers of killed runs left; to be called under the machine lock only."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -84,8 +79,8 @@ class Workers:
         """Train once under the clock, by turns with others if there is a `turn`."""
         load_before = machine.load_average()
         launch = self._launch(cell)
-        with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as folder:
-            assignment = self._assignment("trial", cell, folder)
+        with _worker_folder() as folder:
+            assignment = self._assignment("trial", cell, str(folder))
             read = self.reader(cell, probers)
             result = local.run_trial(launch, assignment, self.observer.trial_event, read, turn)
         return result, Circumstances(
@@ -117,8 +112,8 @@ class Workers:
         return outcome.ceiling
 
     def _run(self, task: Task, cell: Cell) -> Outcome | WorkerFailure:
-        with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as folder:
-            assignment = self._assignment(task, cell, folder)
+        with _worker_folder() as folder:
+            assignment = self._assignment(task, cell, str(folder))
             launch = self._launch(cell)
             if task == "ceiling":
                 launch = replace(launch, environment=without_caps(launch.environment))
@@ -163,6 +158,11 @@ class Workers:
         own = {"numpy", known[name].module}
         modules = [one.module for one in known.values()]
         return tuple(sorted({*modules, *FOREIGN_LIBRARIES} - own))
+
+
+def _worker_folder() -> AbstractContextManager[Path]:
+    """Give a folder for one worker, which is held as long as it is there."""
+    return leftovers.held_folder(Path(tempfile.gettempdir()), FOLDER_PREFIX)
 
 
 def without_caps(environment: Mapping[str, str]) -> dict[str, str]:

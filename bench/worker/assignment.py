@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Optional
 
-from bench.records.model import Ceiling, FailureKind, Fairness, Gpu, Memory, Profile
+from bench.records.model import Ceiling, Fairness, Gpu, Memory, Profile
 from bench.worker.evidence import Evidence
 from implementations.contract import Form, Options
 
@@ -100,11 +100,27 @@ class Measurements:
     foreign_modules: tuple[str, ...]
 
 
+# What a worker can know of its own failure.
+TroubleKind = Literal["import_failed", "raised", "out_of_memory", "device_missing"]
+
+REASON_CHARACTERS = 2_000
+
+
+def shortened(text: str) -> str:
+    """Return a text for the record: not too long, and without what no file can hold."""
+    # A lone surrogate, which is no character.
+    whole = text.encode("utf-8", "replace").decode()
+    if len(whole) <= REASON_CHARACTERS:
+        return whole
+    said = f" … (shortened from {len(whole):,} characters)"
+    return whole[: REASON_CHARACTERS - len(said)] + said
+
+
 @dataclass(frozen=True)
 class Trouble:
     """Why a worker that could still speak measured nothing."""
 
-    kind: FailureKind
+    kind: TroubleKind
     reason: str
 
 

@@ -1,20 +1,16 @@
-"""What ties a process of the harness's to its CPUs, and to the harness."""
+"""What ties a process of the harness's to its CPUs, and lets it be ended as any other."""
 
 from __future__ import annotations
 
-import ctypes
 import signal
-import sys
 
 import psutil
 
-PR_SET_PDEATHSIG = 1
 
-
-def die_with_parent() -> None:
-    """Ask the kernel to end this process when the harness ends, however it ends (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def hear_signals() -> None:
+    """Undo that the harness holds signals back, which what it starts inherits."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
 def bind(cpus: tuple[int, ...]) -> None:

@@ -1,12 +1,12 @@
 """A small fixed piece of work, timed again and again: what the machine can do at this moment.
 
-``python -m bench.worker.probe CPUS`` answers each line on its input with the seconds of three
-kernels, after what bounds an epoch: arithmetic, streaming, and gathering mini-batches. On every CPU
-a thread, bound to it, does the same work on data of its own: the kernel would put two threads that
-wake for a millisecond on one CPU where a worker has kept it busy alone, and the probe would tell of
-the worker instead of the machine. The BLAS is to have one thread, by the environment that the
-process is started in, so that nothing spins when the work is done. Of a few repetitions the median
-counts; the first is not timed, so that it matters little what the caches hold.
+``python -m bench.worker HARNESS probe CPUS`` answers each line on its input with the seconds of
+three kernels, after what bounds an epoch: arithmetic, streaming, and gathering mini-batches. On
+every CPU a thread, bound to it, does the same work on data of its own: the kernel would put two
+threads that wake for a millisecond on one CPU where a worker has kept it busy alone, and the probe
+would tell of the worker instead of the machine. The BLAS is to have one thread, by the environment
+that the process is started in, so that nothing spins when the work is done. Of a few repetitions
+the median counts; the first is not timed, so that it matters little what the caches hold.
 """
 
 from __future__ import annotations
@@ -115,6 +115,7 @@ def serve(cpus: tuple[int, ...], requests: Any, answers: Any) -> None:
         print(json.dumps(asdict(read(places))), file=answers, flush=True)
 
 
-if __name__ == "__main__":
-    binding.die_with_parent()
-    serve(tuple(map(int, sys.argv[1].split(","))), sys.stdin, sys.stdout)
+def main(cpus: str) -> None:
+    """Probe the CPUs that are listed with commas between them."""
+    binding.hear_signals()
+    serve(tuple(map(int, cpus.split(","))), sys.stdin, sys.stdout)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import traceback
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from bench.worker import binding, ceiling, loading, profile
 from bench.worker import trial as trial_module
-from bench.worker.assignment import OUTCOME_FILE, Assignment, Outcome, Trouble
+from bench.worker.assignment import OUTCOME_FILE, Assignment, Outcome, Trouble, shortened
 from implementations import registry
 from implementations.registry import BrokenFramework
 
@@ -42,13 +44,23 @@ def run_under_pytest(trial: trial_module.Trial) -> BaseException | None:
 
 def trouble(error: BaseException) -> Trouble:
     """Return the typed failure for an exception."""
+    said = words_of(error)
+    named = shortened(f"{type(error).__name__}: {said}")
     if isinstance(error, (loading.ImportFailed, BrokenFramework)):
-        return Trouble("import_failed", str(error))
+        return Trouble("import_failed", shortened(said))
     if isinstance(error, (loading.DeviceMissing, ceiling.CeilingUnavailable)):
-        return Trouble("device_missing", str(error))
-    if isinstance(error, MemoryError) or out_of_device_memory(error):
-        return Trouble("out_of_memory", f"{type(error).__name__}: {error}")
-    return Trouble("raised", f"{type(error).__name__}: {error}")
+        return Trouble("device_missing", shortened(said))
+    if isinstance(error, MemoryError) or out_of_device_memory(error, said):
+        return Trouble("out_of_memory", named)
+    return Trouble("raised", named)
+
+
+def words_of(error: BaseException) -> str:
+    """Return the message of an exception, which may itself raise instead of giving one."""
+    try:
+        return str(error)
+    except Exception as another:
+        return f"its message cannot be had ({type(another).__name__})"
 
 
 # How frameworks say that the device has no memory left: by an exception of their own, or by one
@@ -58,14 +70,12 @@ OUT_OF_MEMORY_TYPES = ("OutOfMemoryError", "ResourceExhaustedError")
 OUT_OF_MEMORY_WORDS = ("RESOURCE_EXHAUSTED", "out of memory", "CUDA_ERROR_OUT_OF_MEMORY")
 
 
-def out_of_device_memory(error: BaseException) -> bool:
+def out_of_device_memory(error: BaseException, said: str) -> bool:
     """Tell whether a framework's exception says that its device has no memory left."""
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if kinds & set(OUT_OF_MEMORY_TYPES):
         return True
-    return isinstance(error, RuntimeError) and any(
-        words in str(error) for words in OUT_OF_MEMORY_WORDS
-    )
+    return isinstance(error, RuntimeError) and any(words in said for words in OUT_OF_MEMORY_WORDS)
 
 
 def run_trial(assignment: Assignment, numpy_import_seconds: float) -> Outcome:
@@ -114,12 +124,17 @@ def main(assignment_file: str, numpy_import_seconds: float) -> None:
     numpy_import_seconds : float
         What importing NumPy took in this process.
     """
-    binding.die_with_parent()
+    binding.hear_signals()
     assignment = Assignment.read(Path(assignment_file))
+    # What the framework starts is not to hold them.
+    for descriptor in (assignment.events, assignment.acknowledgements):
+        os.set_inheritable(descriptor, False)
     binding.bind(assignment.cpus)
     try:
-        outcome = run(assignment, numpy_import_seconds)
+        document = json.dumps(asdict(run(assignment, numpy_import_seconds)))
     except Exception as error:
-        traceback.print_exc()
         outcome = Outcome(trouble=trouble(error))
-    Path(assignment.folder, OUTCOME_FILE).write_text(json.dumps(asdict(outcome)))
+        with suppress(Exception):
+            traceback.print_exc()
+        document = json.dumps(asdict(outcome))
+    Path(assignment.folder, OUTCOME_FILE).write_text(document)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from bench import leftovers
 from bench.analysis.parity import Distances
 from bench.worker import problem_files, proofs
 from bench.workloads import reference, rounding
@@ -120,18 +118,6 @@ def dataset_checksum(dataset: Dataset) -> str:
     return _digest(*(getattr(dataset, name) for name in problem_files.DATA_ARRAYS))
 
 
-@contextmanager
-def _complete_or_absent(folder: Path) -> Iterator[Path]:
-    """Give a folder to write into that becomes `folder` only when all of it is written."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder.parent))
-    try:
-        yield partial
-        os.replace(partial, folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
 def _once(folder: Path, size_bytes: int, write: Callable[[Path], None]) -> None:
     """Write a folder unless it is there.
 
@@ -151,7 +137,7 @@ def _once(folder: Path, size_bytes: int, write: Callable[[Path], None]) -> None:
                 f"{_mebibytes(free)} left. Name fewer epochs, make room, or name another folder "
                 "with --home."
             )
-        with _complete_or_absent(folder) as partial:
+        with leftovers.whole_or_absent(folder) as partial:
             write(partial)
     except OSError as error:
         raise DataError(

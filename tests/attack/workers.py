@@ -11,9 +11,12 @@ from tests.attack.attack import Attack
 from tests.attack.place import Manner, Place
 from tests.attack.stock import SMALL
 from tests.conftest import REPOSITORY
-from tests.integration.test_failures import FAULTY, FOLDER, register
+from tests.integration.plugins import register
+from tests.integration.test_failures import FAULTY, FOLDER
+from tests.integration.toxic.framework import DEEDS
 
 HONEST = "honest"
+TOXIC = {deed.replace("_", "-"): deed for deed in DEEDS}
 # Other cells' failures are no failure of the command.
 MEASURED = frozenset({ExitStatus.OK, ExitStatus.CELLS_FAILED})
 MOST_AT_ONCE = 3
@@ -23,9 +26,8 @@ TIMEOUT_SECONDS = 15
 
 def draw(generator: random.Random) -> Attack:
     """Draw toxic workers, and how they meet the honest one."""
-    toxic = generator.sample(
-        [name for name in FAULTY if name != HONEST], generator.randint(1, MOST_AT_ONCE)
-    )
+    names = [name for name in (*FAULTY, *TOXIC) if name != HONEST]
+    toxic = generator.sample(names, generator.randint(1, MOST_AT_ONCE))
     by_turns = generator.random() < 0.3
     words = (
         *SMALL,
@@ -38,7 +40,8 @@ def draw(generator: random.Random) -> Attack:
 
 
 def _carry_out(words: tuple[str, ...], place: Place) -> None:
-    register(place.folder / "site")
+    register(place.folder / "site", "faulty", FAULTY)
+    register(place.folder / "site", "toxic", TOXIC)
     path = ":".join(map(str, (REPOSITORY, place.folder / "site", FOLDER)))
     place.run(words, MEASURED, Manner({"PYTHONPATH": path}))
     record = store.latest(place.results)

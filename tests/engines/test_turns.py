@@ -63,7 +63,7 @@ def test_of_the_workers_at_most_one_runs(three_spinning):
     running: list[int] = []
 
     def work(key: str, process: subprocess.Popen[bytes]) -> None:
-        boundaries = Boundaries(turn=Turn(turns, key))
+        boundaries = Boundaries(turn=Turn(turns, key), epochs=2)
         turns.take(key)
         boundaries.reached(process, 1)
         # All have been stopped once by now, and it is this one's turn again.

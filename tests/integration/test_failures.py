@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import psutil
 import pytest
 
 from bench.records.model import Cell
 from tests.conftest import CommandLine
+from tests.integration.plugins import processes_of, register
 
 FOLDER = Path(__file__).parent
 FAULTY = {
@@ -30,23 +30,16 @@ FAULTY = {
 }
 
 
-def register(site: Path) -> None:
-    """Leave in `site` what installing the faulty frameworks would leave there."""
-    metadata = site / "faulty-1.0.dist-info"
-    metadata.mkdir(parents=True)
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: faulty\nVersion: 1.0\n")
-    points = [f"{name} = faulty.framework:{kind}" for name, kind in FAULTY.items()]
-    points.append("broken-plugin = faulty.no_such_module:Framework")
-    points.append("not-importable = faulty.broken.framework:NotImportable")
-    (metadata / "entry_points.txt").write_text(
-        "\n".join(["[softmax_bench.frameworks]", *points, ""])
-    )
+BROKEN = {
+    "broken-plugin": "faulty.no_such_module:Framework",
+    "not-importable": "faulty.broken.framework:NotImportable",
+}
 
 
 @pytest.fixture(scope="module")
 def command_line(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     folder = tmp_path_factory.mktemp("failures")
-    register(folder / "site")
+    register(folder / "site", "faulty", FAULTY | BROKEN)
     return CommandLine(folder).with_python_path([folder / "site", FOLDER])
 
 
@@ -152,16 +145,7 @@ def test_the_harness_s_own_floor_is_measured_beside_them(run):
 
 def test_no_child_is_left(run, command_line):
     del run
-    temporary = command_line.environment()["TMPDIR"]
-    assert [one for one in psutil.process_iter() if _temporary_of(one) == temporary] == []
-
-
-def _temporary_of(process: psutil.Process) -> str | None:
-    """Return the folder for temporary files that a process, and all its children, inherited."""
-    try:
-        return process.environ().get("TMPDIR")
-    except psutil.Error:
-        return None
+    assert processes_of(command_line) == []
 
 
 def test_the_report_shows_what_failed_and_escapes_it(run, command_line):

@@ -11,7 +11,8 @@ import pytest
 
 from bench.worker import evidence
 from tests.conftest import CommandLine
-from tests.integration.test_failures import FOLDER, register
+from tests.integration.plugins import register
+from tests.integration.test_failures import FAULTY, FOLDER
 
 pytestmark = pytest.mark.skipif(
     evidence.method() == "none", reason="this system does not count what others do"
@@ -26,7 +27,7 @@ QUIET_STEAL_SHARE = 0.002
 def test_a_neighbour_that_burns_a_core_in_one_trial_is_caught_and_the_trial_measured_again(
     tmp_path,
 ):
-    register(tmp_path / "site")
+    register(tmp_path / "site", "faulty", FAULTY)
     command_line = CommandLine(tmp_path).with_python_path([tmp_path / "site", FOLDER])
     done = command_line(
         *("run", "--environment", "current", "--framework", "beside-neighbour"),

@@ -13,7 +13,8 @@ import pytest
 
 from bench.records import store
 from tests.conftest import CommandLine
-from tests.integration.test_failures import FOLDER, register
+from tests.integration.plugins import register
+from tests.integration.test_failures import FAULTY, FOLDER
 
 PATIENCE_SECONDS = 120
 
@@ -21,7 +22,7 @@ PATIENCE_SECONDS = 120
 @pytest.fixture
 def hanging(tmp_path):
     """A run whose last trial, in the order of its seed, hangs."""
-    register(tmp_path / "site")
+    register(tmp_path / "site", "faulty", FAULTY)
     return CommandLine(tmp_path).with_python_path([tmp_path / "site", FOLDER])
 
 

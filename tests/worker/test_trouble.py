@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.worker.assignment import Trouble
+from bench.worker.assignment import REASON_CHARACTERS, Trouble, shortened
 from bench.worker.loading import DeviceMissing, ImportFailed
 from bench.worker.process import trouble
 
@@ -22,3 +22,25 @@ from bench.worker.process import trouble
 )
 def test_an_exception_is_a_kind_and_a_reason(error, expected):
     assert trouble(error) == expected
+
+
+class CannotBeSaid(Exception):
+    def __str__(self):
+        raise ValueError("no words")
+
+
+def test_an_exception_whose_message_cannot_be_had_is_told_all_the_same():
+    assert trouble(CannotBeSaid()).reason == (
+        "CannotBeSaid: its message cannot be had (ValueError)"
+    )
+
+
+def test_a_long_message_is_shortened_once_and_says_so():
+    reason = trouble(RuntimeError("x" * 50_000_000)).reason
+    assert len(reason) == REASON_CHARACTERS
+    assert reason.endswith("… (shortened from 50,000,014 characters)")
+    assert shortened(reason) == reason
+
+
+def test_what_no_file_can_hold_is_replaced():
+    assert shortened("half \ud800").encode() == b"half ?"
