@@ -124,7 +124,7 @@ def _of_status(ended: Ended) -> Iterator[str]:
     if ended.status is None:
         yield "did not end in time"
     elif ended.status == ExitStatus.CRASH:
-        yield f"crashed: {ended.errors.strip()[-300:]}"
+        yield f"crashed: {(ended.output + ended.errors).strip()[-300:]}"
     elif ended.status not in ended.expected:
         yield f"ended with {ended.status}, not with {_listed(ended.expected)}"
     if ended.shown and _owes_a_word(ended) and not ended.output + ended.errors:
