@@ -22,9 +22,14 @@ ADVICE = {
     errno.ESTALE: "The network's disk is gone: name another folder.",
 }
 
+# Python's own words, which have no number of their own.
+NO_TEMPORARY_FOLDER = "No usable temporary directory"
+
 
 def of_surroundings(error: OSError) -> str | None:
     """Return the sentences for an error that the system brings about; None for another."""
+    if NO_TEMPORARY_FOLDER in str(error.strerror):
+        return f"{error.strerror}. Name a folder that can be written in TMPDIR, or make room."
     if error.errno not in ADVICE:
         return None
     place = f"{error.filename} cannot be used" if error.filename else "The system refuses to go on"

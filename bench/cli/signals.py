@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import Any, NoReturn
+import time
+from typing import Any
 
 # As in ExitStatus, which is imported later.
 INTERRUPTED = 130
+SECONDS_TO_END = 10.0
 # Ctrl-C, a service manager's or a scheduler's request, and the end of a terminal.
 ASKING = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -27,7 +29,7 @@ def end_at_once() -> None:
 
 def interrupt() -> None:
     """Raise KeyboardInterrupt when asked to, so that what was begun is brought to an end."""
-    _handle_with(_interrupt)
+    _handle_with(_Interruption())
 
 
 def ignore() -> None:
@@ -35,8 +37,22 @@ def ignore() -> None:
     _handle_with(signal.SIG_IGN)
 
 
-def _interrupt(number: int, frame: Any) -> NoReturn:
-    raise KeyboardInterrupt
+class _Interruption:
+    """Raises KeyboardInterrupt when asked for the first time.
+
+    Asking again does not hinder what brings all to an end, unless that has taken too long.
+    """
+
+    def __init__(self) -> None:
+        self._first_seconds: float | None = None
+
+    def __call__(self, number: int, frame: Any) -> None:
+        now = time.monotonic()
+        if self._first_seconds is None:
+            self._first_seconds = now
+            raise KeyboardInterrupt
+        if now - self._first_seconds > SECONDS_TO_END:
+            os._exit(INTERRUPTED)
 
 
 def _handle_with(handler: Any) -> None:

@@ -30,7 +30,7 @@ def possible() -> bool:
 
 @contextmanager
 def attributed(accuse: Accuse) -> Iterator[None]:
-    """Raise KeyboardInterrupt for signals within, but for those that `accuse` deals with.
+    """Treat signals within as Ctrl-C, but for those that `accuse` deals with.
 
     What this process starts within inherits that these signals are held back, until it says
     otherwise, as workers and probers do.
@@ -78,23 +78,29 @@ class _Watch(threading.Thread):
         self._watched = watched
         self._accuse = accuse
         self._measuring = threading.main_thread().ident
-        self._interrupted = self._over = False
+        self._received: signal.Signals | None = None
+        self._over = False
 
     def run(self) -> None:
         while not self._over:
             received = signal.sigwaitinfo(self._watched)
-            name = signal.Signals(received.si_signo).name
+            number = signal.Signals(received.si_signo)
+            name = number.name
             if self._over or self._accuse(received.si_pid, f"sent {name} to softmax-bench"):
                 continue
             if name in INTERRUPTING and self._measuring is not None:
-                self._interrupted = True
+                self._received = number
                 signal.pthread_kill(self._measuring, _number(CARRIER))
 
     def arrived(self, number: int, frame: Any) -> None:
-        """Raise KeyboardInterrupt, unless the carrier brings nothing but itself."""
-        if self._interrupted:
-            self._interrupted = False
+        """Do what this process does when interrupted, unless the carrier brings but itself."""
+        if self._received is None:
+            return
+        received, self._received = self._received, None
+        handler = signal.getsignal(received)
+        if not callable(handler):
             raise KeyboardInterrupt
+        handler(received, frame)
 
     def end(self) -> None:
         """Wait no more."""

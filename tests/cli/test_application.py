@@ -79,3 +79,32 @@ def test_a_signal_while_libraries_are_imported_ends_it_quietly(sent):
         preexec_fn=hear_interrupts,
     )
     assert (done.returncode, done.stdout, done.stderr) == (ExitStatus.INTERRUPTED, "", "")
+
+
+INTERRUPTED_AGAIN_AND_AGAIN = """
+import os, signal, time
+from bench.cli import signals
+signals.interrupt()
+try:
+    os.kill(os.getpid(), {signal})
+    time.sleep(60)
+except KeyboardInterrupt:
+    for _ in range(100):
+        os.kill(os.getpid(), {signal})
+    print("brought to an end", flush=True)
+    signals.SECONDS_TO_END = 0.0
+    os.kill(os.getpid(), {signal})
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_asking_again_does_not_hinder_the_end_unless_that_takes_too_long(sent):
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AGAIN_AND_AGAIN.format(signal=int(sent))],
+        capture_output=True,
+        text=True,
+        preexec_fn=hear_interrupts,
+    )
+    assert (done.returncode, done.stderr) == (ExitStatus.INTERRUPTED, "")
+    assert done.stdout == "brought to an end\n"
