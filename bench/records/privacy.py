@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from types import UnionType
@@ -15,6 +16,8 @@ from bench.records.variables import all_shown
 
 # Made of words that the plan's own grammar allows, by which parts of a record are found.
 _STRUCTURE = (Identity, Plan)
+# Python's for a byte that is no character, in an argument or a file's name; no file can hold it.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _KEYS = {(Cell, "environment"), (Cell, "source")}
 
 
@@ -33,11 +36,11 @@ def _cleaned(value: Any, kind: Any) -> Any:
     if value is None or not _may_hold_text(kind):
         return value
     if isinstance(value, str):
-        return masked(value)
+        return _told(value)
     kinds = get_args(_present(kind))
     if isinstance(value, Mapping):
         # Parts of a record are found by name; texts are not.
-        named = masked if kinds[1] is str else str
+        named = _told if kinds[1] is str else str
         entries = {named(name): _cleaned(one, kinds[1]) for name, one in value.items()}
         return value if entries == value else entries
     if isinstance(value, tuple):
@@ -58,8 +61,13 @@ def _fields_cleaned(value: Any) -> Any:
     return replace(value, **changed) if changed else value
 
 
+def _told(text: str) -> str:
+    """Return a text as it may be told: without secrets, and of characters that JSON can hold."""
+    return _SURROGATE.sub("\ufffd", masked(text))
+
+
 def _variables_cleaned(variables: Mapping[str, str]) -> dict[str, str]:
-    return {masked(name): value for name, value in all_shown(variables).items()}
+    return {_told(name): value for name, value in all_shown(variables).items()}
 
 
 def _sources_cleaned(sources: Mapping[str, str]) -> dict[str, str]:

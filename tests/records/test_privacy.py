@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,13 @@ def test_no_text_of_a_record_holds_a_secret():
     assert SECRET not in str(record.conditions)
 
 
+def test_what_no_file_can_hold_is_replaced(tmp_path):
+    record = replace(everywhere(""), command=("softmax-bench", "run", "--plan", "\udcff.toml"))
+    records = Store(tmp_path / "run.json")
+    records.write(record)
+    assert store.load(records.path).command[-1] == "\ufffd.toml"
+
+
 def test_what_is_private_stays_as_it_is():
     record = private(everywhere(f" {SECRET} "))
     assert private(record) is record
@@ -38,7 +46,7 @@ def test_what_is_private_stays_as_it_is():
 
 def test_a_store_writes_no_secret(tmp_path):
     record = everywhere(f" {SECRET} ")
-    records = Store(tmp_path, "run")
+    records = Store(tmp_path / "run.json")
     records.write(record)
     assert store.load(records.path) == private(record)
 

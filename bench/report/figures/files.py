@@ -28,6 +28,8 @@ Format = Literal["svg", "png"]
 DOTS_PER_INCH = 200
 # Points: around the figure, of its title, and of a line of the legend.
 MARGIN, TITLE_SIZE, TITLE_LINE, LEGEND_LINE = 14, 14, 18, 19
+# Of a run or a workload within the name of a file, which few systems let have more than 255.
+LONGEST_PART = 80
 # Of an entry of the legend beside its words.
 SPECIMEN = 46
 
@@ -77,7 +79,9 @@ def figure_files(records: Sequence[Record]) -> Iterator[FigureFile]:
             run = [record.run_id] if len(records) > 1 else []
             for plate in catalogue.plates(drawn):
                 for drawing in plate.drawings:
-                    name = _untaken("-".join((*run, ranking.workload, drawing.key)), taken)
+                    parts = (*run, ranking.workload)
+                    short = (part[:LONGEST_PART] for part in parts)
+                    name = _untaken("-".join((*short, drawing.key)), taken)
                     yield FigureFile(name, _title(drawn, drawing), plate, drawing)
 
 

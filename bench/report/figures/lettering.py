@@ -12,13 +12,14 @@ from bench.records.printable import printable
 FONT_SIZE = 12
 # Names of plug-ins can have any length.
 LONGEST = 60
+_ON_ONE_LINE = str.maketrans("\n\t", "  ")
 # Drawn where a system has no other; most have narrower ones.
 _FONT = FontProperties(family="DejaVu Sans", size=FONT_SIZE)
 
 
 def shown(text: str, longest: int = LONGEST) -> str:
-    """Return a text as it is drawn: without what cannot be, and cut where it is very long."""
-    clean = printable(text)
+    """Return a text as it is drawn: on one line, whole where it is not very long."""
+    clean = printable(text).translate(_ON_ONE_LINE)
     if len(clean) <= longest:
         return clean
     return f"{clean[: longest - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
