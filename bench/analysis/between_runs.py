@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from scipy import stats
-
 from bench.analysis.control import ByBlock, Slope
 from bench.analysis.run_spread import RunSpread
 from bench.analysis.spread import MOST_FREEDOM
@@ -191,6 +189,9 @@ def _shift(differences: Sequence[float]) -> Shift | None:
     The sign test (W. J. Dixon & A. M. Mood, Journal of the American Statistical Association 41,
     1946, 557-566).
     """
+    # A third of the time in which softmax-bench starts, and most commands do without.
+    from scipy import stats
+
     if not differences:
         return None
     moved = [one for one in differences if one != 0]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from bench.records.model import Settling
 
@@ -71,6 +70,9 @@ def drifts(epoch_seconds: NDArray[np.float64]) -> bool:
     not independent, so that tau alone finds trends too often. From more than 200 epochs, the
     slope is worked out on 200 that are evenly spaced.
     """
+    # A third of the time in which softmax-bench starts, and most commands do without.
+    from scipy import stats
+
     count = len(epoch_seconds)
     # Without a p-value, as for epochs of equal length, nothing drifts.
     if not stats.kendalltau(np.arange(count), epoch_seconds).pvalue < DRIFT_SIGNIFICANCE:
