@@ -28,6 +28,22 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("SOFTMAX_BENCH_HOME", REPOSITORY / ".softmax-bench"))
 
 
+INTEGRATION = REPOSITORY / "tests" / "integration"
+BROWSER = REPOSITORY / "tests" / "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests together, for pytest-xdist, that share what takes long to make.
+
+    Those of a file, and those that share the browser. Of tests/integration every test takes long by
+    itself: there only those are kept together that say so.
+    """
+    for item in items:
+        if INTEGRATION not in item.path.parents:
+            shared = BROWSER if BROWSER in item.path.parents else item.path
+            item.add_marker(pytest.mark.xdist_group(shared.relative_to(REPOSITORY).as_posix()))
+
+
 def hear_interrupts() -> None:
     """Undo that a shell lets what it starts in the background ignore Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
