@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,22 +27,35 @@ settings.load_profile("softmax-bench")
 REPOSITORY = Path(__file__).resolve().parent.parent
 # Environments are made once for all tests, and shared with runs in the repository itself.
 HOME = Path(os.environ.get("SOFTMAX_BENCH_HOME", REPOSITORY / ".softmax-bench"))
-
-
 INTEGRATION = REPOSITORY / "tests" / "integration"
 BROWSER = REPOSITORY / "tests" / "browser"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests together, for pytest-xdist, that share what takes long to make.
+    """Choose what runs beside what: see CONTRIBUTING.md.
 
-    Those of a file, and those that share the browser. Of tests/integration every test takes long by
-    itself: there only those are kept together that say so.
+    Tests of a file share what takes long to make, those of tests/browser the browser as well: each
+    file, and that folder, is a group of pytest-xdist, but for files that say that their tests share
+    nothing. What takes longest comes first, so that no CPU is left with it at the end, and what
+    needs the machine for itself comes last.
     """
+    items.sort(key=lambda item: (bool(item.get_closest_marker("quiet")), not _takes_long(item)))
     for item in items:
-        if INTEGRATION not in item.path.parents:
+        if not item.get_closest_marker("apart"):
             shared = BROWSER if BROWSER in item.path.parents else item.path
             item.add_marker(pytest.mark.xdist_group(shared.relative_to(REPOSITORY).as_posix()))
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    return INTEGRATION in item.path.parents
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let tests run beside each other, but one that is marked as quiet by itself."""
+    with open(__file__) as room:
+        fcntl.flock(room, fcntl.LOCK_EX if item.get_closest_marker("quiet") else fcntl.LOCK_SH)
+        return (yield)
 
 
 def hear_interrupts() -> None:

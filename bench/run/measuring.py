@@ -86,8 +86,9 @@ class Measuring:
 
     def _keep(self, record: Record) -> Record:
         """Make `record` the present one, on disk as well."""
-        self._store.write(record)
+        # First of all here: an interruption writes this one, and must not undo what is on disk.
         self._record = record
+        self._store.write(record)
         return record
 
     def _conditions(self) -> Conditions:

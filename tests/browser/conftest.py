@@ -47,7 +47,7 @@ def browser_path() -> str:
 
 @pytest.fixture(scope="package")
 def readers() -> Iterator[Readers]:
-    """Run a browser, and end it before tests of other folders, some of which want quiet."""
+    """Run one browser for all tests of this folder, and end it after them."""
     path = browser_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

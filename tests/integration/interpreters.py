@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from bench.environments.interpreter import Unavailable
 from bench.environments.managed import Manager, Request
@@ -16,8 +17,11 @@ from tests.conftest import HOME
 
 def python_of(framework: Framework) -> Path:
     """Return a framework's interpreter; the test is skipped where an unusual one cannot be had."""
+    HOME.mkdir(parents=True, exist_ok=True)
     try:
-        return Manager(Home(HOME).environments, print).provide(Request(framework)).python
+        # Another process of the tests may be making the same one.
+        with FileLock(HOME / "tests.lock"):
+            return Manager(Home(HOME).environments, print).provide(Request(framework)).python
     except Unavailable as error:
         if framework.name in registry.USUAL:
             raise

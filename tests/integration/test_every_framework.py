@@ -34,8 +34,9 @@ WORKLOADS = ("synthetic", "linear")
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandLine, Record]:
     command_line = CommandLine(tmp_path_factory.mktemp("every_framework"))
-    # Beside other work the run takes no longer: how fast the cells are plays no part here.
-    few = ("--blocks", "1", "--repeats", "0")
+    # Beside other work the run takes no longer: how fast the cells are plays no part here. Of the
+    # steady epochs' proofs the median counts, which takes three to leave one out.
+    few = ("--blocks", "1", "--repeats", "0", "--epochs", "4")
     done = command_line("run", "--quick", *few, "--workload", ",".join(WORKLOADS))
     assert done.returncode == 0, done.stdout + done.stderr
     return command_line, command_line.record()
@@ -187,34 +188,6 @@ def test_no_cell_beats_the_machine_s_ceiling(run):
         assert cell.summary.times_ceiling > 1, cell.identity
 
 
-PROFILED = """
-execution = ["eager", "step"]
-workload = "blobs"
-epochs = 2
-blocks = 1
-repeats = 0
-
-# TorchInductor takes long: one form of it will do.
-[[exclude]]
-framework = "torch"
-form = "high_level"
-execution = "step"
-"""
-
-
-def test_every_cell_with_stages_can_be_profiled(tmp_path):
-    command_line = CommandLine(tmp_path)
-    (tmp_path / "profiled.toml").write_text(PROFILED)
-    done = command_line("run", "--plan", "profiled.toml")
-    assert done.returncode == 0, done.stdout + done.stderr
-    for cell in cells_of(command_line.record(), "blobs"):
-        profile = cell.profile
-        assert profile is not None, cell.identity
-        assert profile.whole_seconds > 0
-        told_apart = profile.update_seconds is not None
-        assert told_apart == (cell.identity.framework != "sklearn")
-
-
 def test_the_machine_is_probed_between_the_epochs_of_every_cell(run):
     for cell in contenders(run[1]):
         probes = cell.trials[0].probes
@@ -250,83 +223,3 @@ def test_the_report_names_every_framework(run):
     page = (run[0].folder / "reports" / "index.html").read_text()
     for title in ("NumPy", "scikit-learn", "PyTorch", "TensorFlow", "MXNet", "JAX"):
         assert title in page
-
-
-# What `run` does not measure: the other lanes, the other frameworks, and loaders with a worker.
-# Batches of which the last is short, and few of them.
-EVERYTHING_ELSE = """
-framework = "all"
-execution = "all"
-input = ["preloaded", "loader"]
-loader-workers = [0, 1]
-workload = ["blobs", "linear"]
-batch-size = 300
-epochs = 3
-blocks = 1
-repeats = 0
-profile = false
-
-[[exclude]]
-input = "loader"
-loader-workers = 0
-
-[[exclude]]
-input = "loader"
-workload = "linear"
-
-[[exclude]]
-input = "preloaded"
-framework = ["numpy", "sklearn", "torch", "mxnet"]
-
-[[exclude]]
-input = "preloaded"
-framework = "tensorflow"
-execution = ["eager", "epoch"]
-
-[[exclude]]
-input = "preloaded"
-framework = "jax"
-execution = "epoch"
-"""
-
-
-@pytest.fixture(scope="module")
-def everything_else(tmp_path_factory: pytest.TempPathFactory) -> Record:
-    command_line = CommandLine(tmp_path_factory.mktemp("everything_else"))
-    (command_line.folder / "everything_else.toml").write_text(EVERYTHING_ELSE)
-    done = command_line("run", "--plan", "everything_else.toml")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return command_line.record()
-
-
-def measured(record: Record) -> list[Cell]:
-    """Return the cells whose environment could be made: all of the usual frameworks."""
-    cells = contenders(record)
-    missing = [cell for cell in cells if cell.status == "unavailable"]
-    assert not {cell.identity.framework for cell in missing} & set(registry.USUAL)
-    return [cell for cell in cells if cell not in missing]
-
-
-def test_whatever_a_framework_offers_is_measured(run, everything_else):
-    """In one of the two runs or the other."""
-    identities = [
-        *(cell.identity for cell in cells_of(run[1], "synthetic")),
-        *(cell.identity for cell in cells_of(everything_else, "blobs")),
-    ]
-    assert {(one.framework, one.form, one.execution, one.input) for one in identities} == {
-        (name, *offer)
-        for name, reference in registry.references().items()
-        for offer in registry.load(reference).offers("cpu")
-    }
-
-
-def test_in_every_lane_and_fed_in_every_way_it_is_the_same_model(everything_else):
-    for cell in measured(everything_else):
-        assert cell.parity is not None, (cell.identity, cell.reason)
-        assert cell.parity.passed, (cell.identity, cell.reason)
-        assert cell.trials[0].input.passed, cell.identity
-
-
-def test_in_no_lane_anything_is_compiled_after_the_first_epoch(everything_else):
-    for cell in measured(everything_else):
-        assert not cell.trials[0].fairness.recompilations, cell.identity

@@ -56,6 +56,7 @@ def busy_and_stolen_seconds() -> tuple[float, float]:
     return times.user + times.nice + times.system - own, getattr(times, "steal", 0.0)
 
 
+@pytest.mark.quiet
 def test_on_a_quiet_machine_fifty_trials_raise_no_alarm(tmp_path: Path):
     command_line = CommandLine(tmp_path)
     busy_before, stolen_before = busy_and_stolen_seconds()

@@ -16,6 +16,8 @@ from tests.conftest import CommandLine
 from tests.integration.plugins import register
 from tests.integration.test_failures import FAULTY, FOLDER
 
+pytestmark = pytest.mark.apart
+
 PATIENCE_SECONDS = 120
 
 
@@ -48,14 +50,23 @@ def workers_of(run: subprocess.Popen[str]) -> list[psutil.Process]:
 
 
 def start_and_wait_until_it_hangs(command_line: CommandLine) -> subprocess.Popen[str]:
-    """Start a run and return when the honest trial is recorded and the hanging one is at work."""
+    """Start a run and return when the honest trial is recorded and the other one hangs."""
     run = command_line.start(
         *("run", "--environment", "current", "--workload", "linear", "--blocks", "1"),
         *("--framework", "honest,hangs", "--seed", "1", "--timeout", "600"),
     )
     wait_for(lambda: honest_trial_is_recorded(command_line.folder))
-    wait_for(lambda: len(psutil.Process(run.pid).children(recursive=True)) >= 2)
+    wait_for(lambda: any("time.sleep" in command for command in commands_of(run)))
     return run
+
+
+def commands_of(run: subprocess.Popen[str]) -> list[str]:
+    """Return what the processes that a run has started were told, at this moment."""
+    found = []
+    for process in psutil.Process(run.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+            found.append(" ".join(process.cmdline()))
+    return found
 
 
 def alive(process: psutil.Process) -> bool:

@@ -27,6 +27,8 @@ from tests.integration.interpreters import python_of
 from tests.integration.mistaken import HONEST
 from tests.workloads.samples import full_synthetic, problem_of
 
+pytestmark = pytest.mark.apart
+
 # Five batches, the last of which is short: enough to tell every mistake in a few seconds.
 EXAMPLES = 1_100
 TRAINING = Training(epochs=3, batch_size=256, seed=1)

@@ -11,6 +11,8 @@ import pytest
 
 from tests.disks import small_disk
 
+pytestmark = pytest.mark.apart
+
 RUN = ("run", "--framework", "numpy", "--workload", "linear", "--blocks", "1", "--no-profile")
 PR_CAPBSET_DROP, OVERRIDE_RIGHTS, READ_ALL = 24, 1, 2
 LONG = "a" * 300
