@@ -34,9 +34,18 @@ def start_by_turns_and_wait(command_line: CommandLine) -> subprocess.Popen[str]:
         *("run", "--environment", "current", "--workload", "synthetic", "--blocks", "1"),
         *("--framework", "honest,hangs", "--seed", "1", "--timeout", "600", "--interleave"),
     )
-    wait_for(lambda: any(one.status() == psutil.STATUS_STOPPED for one in workers_of(run)))
-    wait_for(lambda: any(one.status() != psutil.STATUS_STOPPED for one in workers_of(run)))
+    wait_for(lambda: psutil.STATUS_STOPPED in states_of(run))
+    wait_for(lambda: set(states_of(run)) - {psutil.STATUS_STOPPED})
     return run
+
+
+def states_of(run: subprocess.Popen[str]) -> list[str]:
+    """Return what the workers of a run are at, at this moment."""
+    found = []
+    for worker in workers_of(run):
+        with suppress(psutil.NoSuchProcess):
+            found.append(worker.status())
+    return found
 
 
 def workers_of(run: subprocess.Popen[str]) -> list[psutil.Process]:
@@ -64,7 +73,7 @@ def commands_of(run: subprocess.Popen[str]) -> list[str]:
     """Return what the processes that a run has started were told, at this moment."""
     found = []
     for process in psutil.Process(run.pid).children(recursive=True):
-        with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+        with suppress(psutil.NoSuchProcess):
             found.append(" ".join(process.cmdline()))
     return found
 
