@@ -44,10 +44,21 @@ def test_the_order_of_epochs_matters():
 
 
 def test_work_that_is_left_is_waited_for_once_and_seen():
-    work = threading.Thread(target=time.sleep, args=(0.2,))
-    work.start()
-    assert unfinished_seconds(work.join) > 0.1
+    asked = threading.Event()
+
+    def work() -> None:
+        asked.wait()
+        time.sleep(0.2)
+
+    def read() -> None:
+        asked.set()
+        worker.join()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert unfinished_seconds(read) > 0.1
 
 
 def test_no_work_left_takes_no_longer_than_reading():
-    assert unfinished_seconds(lambda: None) < 0.1
+    # A busy machine holds up one of them, not all.
+    assert min(unfinished_seconds(lambda: None) for _ in range(10)) < 0.1
