@@ -125,7 +125,7 @@ def _measured(
         )
     with make_observer(Console()) as observer:
         with observer.waiting("loading data"):
-            loaded = [catalog.load(name, data_dir) for name in plan.workloads]
+            loaded = catalog.load_each(plan.workloads, data_dir)
         for one in loaded:
             if one.notice:
                 observer.announce(one.notice)

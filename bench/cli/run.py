@@ -30,7 +30,7 @@ from bench.records import store
 from bench.records.model import Record
 from bench.records.store import RecordError
 from bench.run.planning import Planned, make_plan
-from bench.run.resumption import require_unfinished
+from bench.run.resumption import require_possible, require_unfinished
 from bench.workloads import catalog
 from bench.workloads.workload import DataError
 
@@ -151,6 +151,7 @@ def read_unfinished(path: Path) -> Unfinished:
     """Return the record of a run that can be finished; raise RecordError for another."""
     record = store.load(path)
     require_unfinished(record)
+    require_possible(record, surroundings())
     return Unfinished(record, path)
 
 

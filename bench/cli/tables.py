@@ -17,7 +17,7 @@ from bench.cli.wording import interval_beside, rough_duration
 from bench.plan.estimate import rough_seconds
 from bench.plan.matrix import PlannedCell
 from bench.records import axes
-from bench.records.model import Identity, Record
+from bench.records.model import Identity, Record, Summary
 from bench.report import comparing, meanwhile
 from bench.report.limits import limit_sentences
 from bench.report.marks import kinds_in, marks
@@ -95,11 +95,17 @@ def _row(ranked: Ranked, label: str, need: Need) -> tuple[str, ...]:
         "-" if summary.times_ceiling is None else times(summary.times_ceiling),
         f"{summary.peak_memory_bytes / 2**20:.0f}{_memory_sign(need)}",
         duration(summary.cold_start_seconds),
-        f"{summary.test_accuracy:.4f}"
-        if summary.test_accuracy is not None
-        else f"{summary.test_mean_squared_error:.2g}",
+        _quality(summary),
         "-" if error is None else f"{error:.0e}",
     )
+
+
+def _quality(summary: Summary) -> str:
+    """Return how well a cell predicts; a mean squared error that is not finite is unknown."""
+    if summary.test_accuracy is not None:
+        return f"{summary.test_accuracy:.4f}"
+    error = summary.test_mean_squared_error
+    return "-" if error is None else f"{error:.2g}"
 
 
 def _memory_sign(need: Need) -> str:

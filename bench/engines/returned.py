@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 from bench.engines.conversation import Garbled
+from bench.records.ranges import number_faults
 from bench.worker import problem_files
 from bench.worker.assignment import MODEL_FILE, OUTCOME_FILE, Assignment, Measurements, Outcome
 from implementations.contract import Parameters
@@ -139,6 +140,11 @@ def read_outcome(folder: Path, epochs: int) -> Outcome | None:
     wrong = next(_senseless(outcome, ""), None)
     if wrong is not None:
         raise Garbled(f"left an outcome that makes no sense: {wrong}")
+    # Of measurements this is asked when they have become a trial.
+    for name in ("profile", "ceiling"):
+        fault = next(number_faults(getattr(outcome, name), name), None)
+        if fault is not None:
+            raise Garbled(f"left an outcome that makes no sense: {fault}")
     return outcome
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -326,6 +327,37 @@ def parse(texts: Mapping[str, str], around: Surroundings) -> dict[str, Any]:
         for option in OPTIONS
         if option.name in texts
     }
+
+
+def require_valid(plan: Plan, around: Surroundings) -> None:
+    """Refuse a plan from a record that no options could have made here.
+
+    Raises
+    ------
+    ChoiceError
+        Saying which option is wrong.
+    """
+    for option in OPTIONS:
+        value = getattr(plan, option.field)
+        # What has no text is left to the workloads, or to the frameworks.
+        if value is None or value == ():
+            continue
+        try:
+            parsed = option.parse(_typed(value), around)
+        except ChoiceError as error:
+            raise ChoiceError(f"{option.name}: {error}") from error
+        if parsed != value:
+            raise ChoiceError(f"{option.name}: {shown(_typed(value))} cannot have been asked for.")
+
+
+def _typed(value: Any) -> str:
+    """Return a field of a plan as it would be typed."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    # Every digit, and no exponent.
+    return format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value)
 
 
 def complete(fields: Mapping[str, Any], around: Surroundings) -> Plan:

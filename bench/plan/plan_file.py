@@ -20,6 +20,7 @@ from bench.plan.choices import ChoiceError, nearest, parse_integers, shown, spli
 from bench.plan.options import OPTIONS, Surroundings, counted_threads
 from bench.records.axes import AXES, Axis
 from bench.records.plan import Rule
+from bench.records.text_files import Unreadable, read_text
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -27,6 +28,10 @@ else:
     import tomli as tomllib
 
 RULES = ("include", "exclude")
+# The plans of this project take less than a hundredth of this.
+MOST_BYTES = 100_000
+# A key of thousands of parts takes Python's reader minutes.
+MOST_DOTS_IN_A_LINE = 500
 _OPTIONS = {option.name: option for option in OPTIONS}
 _AXES = {axis.name: axis for axis in AXES}
 # The word behind the brackets of a table, and the one before an equals sign.
@@ -75,11 +80,9 @@ def read(path: Path, around: Surroundings) -> dict[str, Any]:
         Saying which line is wrong, and what would be right.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ChoiceError(f"The plan {path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise ChoiceError(f"The plan {path} is not a text in UTF-8.") from error
+        text = read_text(path, MOST_BYTES)
+    except Unreadable as error:
+        raise ChoiceError(f"The plan {path} cannot be read: {error}.") from error
     return parse(Source(str(path), text), around)
 
 
@@ -107,6 +110,9 @@ def parse(source: Source, around: Surroundings) -> dict[str, Any]:
 
 
 def _content(source: Source) -> dict[str, Any]:
+    for number, line in enumerate(source.text.split("\n"), start=1):
+        if line.count(".") > MOST_DOTS_IN_A_LINE:
+            raise ChoiceError(f"{source.name}, line {number}: so many dots cannot be meant.")
     try:
         return tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
@@ -140,13 +146,13 @@ def _rule(
         )
     values = {}
     for key, value in table.items():
-        place = source.place(key, rule)
         if key not in _AXES:
-            raise ChoiceError(f"{place}: unknown axis {shown(key)}.{nearest(key, tuple(_AXES))}")
+            known = nearest(key, tuple(_AXES))
+            raise ChoiceError(f"{source.place(key, rule)}: unknown axis {shown(key)}.{known}")
         try:
             values[_AXES[key].field] = _values(_AXES[key], _text(value), around)
         except ChoiceError as error:
-            raise ChoiceError(f"{place}: {key}: {error}") from error
+            raise ChoiceError(f"{source.place(key, rule)}: {key}: {error}") from error
     return Rule(values)
 
 
@@ -171,7 +177,9 @@ def _valid(axis: Axis, around: Surroundings) -> Collection[str]:
 
 
 def _text(value: Any) -> str:
-    """Return a value of TOML as it would stand on the command line."""
+    """Return a value of TOML as it would stand on the command line; raise ChoiceError for none."""
+    if isinstance(value, dict):
+        raise ChoiceError("A table cannot be meant: write a value, or a list of such.")
     if isinstance(value, list):
         return ",".join(map(_text, value))
     if isinstance(value, bool):

@@ -16,6 +16,7 @@ from bench.engines import children, conditions, probing, senders, staging
 from bench.engines.local import TrialResult, Turn, WorkerFailure
 from bench.engines.probing import Probers
 from bench.engines.turns import Turns
+from bench.records import sense
 from bench.records.failures import REMEDIES
 from bench.records.model import Ceiling, Cell, Conditions, Failure, Profile, Record, Slot
 from bench.records.store import Store
@@ -204,10 +205,7 @@ class Measuring:
         record = self._record
         cell = record.cells[slot.cell]
         if isinstance(result, WorkerFailure):
-            failure = Failure(
-                slot.block, slot.slot, result.kind, result.reason, REMEDIES[result.kind], result.log
-            )
-            return accumulate.with_failure(record, slot, failure)
+            return accumulate.with_failure(record, slot, _failure(slot, result))
         framework = self._planned.frameworks[cell.identity.framework]
         problem = self._workers.problem(cell.identity)
         info = questions.workload_of(record, cell)
@@ -216,6 +214,10 @@ class Measuring:
             assemble_trial(circumstances, result, proof, info),
             predictions=check_predictions(result, problem, info, framework),
         )
+        fault = sense.first_fault_of_trial(trial, info)
+        if fault:
+            garbled = WorkerFailure("garbled", f"left an outcome that makes no sense: {fault}", "")
+            return accumulate.with_failure(record, slot, _failure(slot, garbled))
         return accumulate.with_trial(record, slot, trial)
 
     def _profile(self) -> None:
@@ -256,3 +258,9 @@ class Measuring:
             advice = " ".join(check.advice.split())
             record = accumulate.with_notice(record, f"{check.finding}. {advice}".strip())
         return record
+
+
+def _failure(slot: Slot, found: WorkerFailure) -> Failure:
+    """Return what the record says of a worker that gave no result."""
+    remedy = REMEDIES[found.kind]
+    return Failure(slot.block, slot.slot, found.kind, found.reason, remedy, found.log)

@@ -42,11 +42,14 @@ class Planned:
 def make_plan(plan: Plan, workloads: Sequence[Workload]) -> Planned:
     """Return the cells of a plan with these workloads, which are those that were loaded.
 
+    One that comes twice, as where ``auto`` is another that is named, counts once.
+
     Raises
     ------
     ChoiceError
         If they are too many, or a batch is larger than its data.
     """
+    workloads = tuple({workload.name: workload for workload in workloads}.values())
     plan = replace(plan, workloads=tuple(workload.name for workload in workloads))
     references = registry.references()
     choices = parse_frameworks(",".join(plan.frameworks), tuple(references))
@@ -60,16 +63,14 @@ def make_plan(plan: Plan, workloads: Sequence[Workload]) -> Planned:
     bounds.require_distinct(contenders)
     bounds.require_batches(contenders, {one.name: one.train_examples for one in workloads})
     if not contenders:
-        return Planned(plan, frameworks, tuple(workloads), ())
+        return Planned(plan, frameworks, workloads, ())
     name, nothing = registry.FLOOR_NAME, registry.load(registry.FLOOR)
     # A plan's rules may have left nothing of a workload or batch size.
     left: dict[str, tuple[int, ...]] = {}
     for cell in contenders:
         left.setdefault(cell.identity.workload, (cell.identity.batch_size,))
     floor_cells = floors(plan, left, offers_of(nothing), name)
-    planned = Planned(
-        plan, frameworks | {name: nothing}, tuple(workloads), (*contenders, *floor_cells)
-    )
+    planned = Planned(plan, frameworks | {name: nothing}, workloads, (*contenders, *floor_cells))
     bounds.require_measurable(planned.cells, plan.blocks, planned.lengths)
     return planned
 

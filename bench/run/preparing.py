@@ -15,10 +15,19 @@ from bench.engines import conditions, machine, page_cache
 from bench.environments import current
 from bench.environments.interpreter import Interpreter, Unavailable
 from bench.environments.managed import Manager, Request
+from bench.plan.choices import ChoiceError
 from bench.plan.matrix import PlannedCell
 from bench.plan.schedule import schedule, side_by_side
 from bench.records import axes
-from bench.records.model import SCHEMA_VERSION, Cell, Conditions, Environment, Record, Slot
+from bench.records.model import (
+    SCHEMA_VERSION,
+    Cell,
+    Conditions,
+    Environment,
+    Identity,
+    Record,
+    Slot,
+)
 from bench.records.privacy import private
 from bench.run.assembly import describe_workload
 from bench.run.observer import Observer
@@ -67,6 +76,7 @@ def make_ready(
     interpreters, missing = _interpreters(planned, setting, observer)
     _read_in(interpreters.values(), observer)
     cells = tuple(_cell(planned, cell, interpreters, missing) for cell in planned.cells)
+    _require_distinct(cells)
     with observer.waiting("looking at the machine"):
         before = conditions.read_conditions()
     used = {cell.environment for cell in planned.cells}
@@ -179,6 +189,18 @@ def _cell(
     if installed is None:
         return pending
     return replace(pending, identity=replace(pending.identity, framework_version=installed))
+
+
+def _require_distinct(cells: Sequence[Cell]) -> None:
+    """Raise ChoiceError if what was installed makes two cells the same."""
+    first: dict[Identity, Cell] = {}
+    for cell in cells:
+        other = first.setdefault(cell.identity, cell)
+        if other is not cell:
+            raise ChoiceError(
+                f"{other.environment} and {cell.environment} are both version "
+                f"{cell.identity.framework_version} here: name one of them."
+            )
 
 
 def _begin(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,3 +55,19 @@ def load(name: str, data_dir: Path | None) -> Loaded:
     except DataUnreachable as error:
         notice = f"Synthetic images stand in for Fashion-MNIST on this run. {error}"
         return Loaded(synthetic.WORKLOAD, synthetic.WORKLOAD.load(data_dir), notice)
+
+
+def load_each(names: Iterable[str], data_dir: Path | None) -> tuple[Loaded, ...]:
+    """Return the named workloads, each once; ``auto`` may be one that is named as well.
+
+    Raises
+    ------
+    DataError
+        See :func:`load`.
+    """
+    found: dict[str, Loaded] = {}
+    for name in names:
+        loaded = load(name, data_dir)
+        # The first may have a notice.
+        found.setdefault(loaded.workload.name, loaded)
+    return tuple(found.values())

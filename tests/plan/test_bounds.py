@@ -99,6 +99,6 @@ def test_a_self_test_with_a_thousand_slowdowns_is_refused():
         selftest_plan(shares, plan, (SYNTHETIC,))
 
 
-@pytest.mark.parametrize("workload", WORKLOADS.values(), ids=str)
+@pytest.mark.parametrize("workload", WORKLOADS.values(), ids=WORKLOADS.keys())
 def test_every_workload_has_more_examples_than_its_own_batch(workload):
     assert workload.batch_size <= workload.train_examples

@@ -13,7 +13,7 @@ from bench.records import store
 from bench.records.plan import Plan
 from tests.plan.drawn import AROUND, given_options, typed
 from tests.records.drawn import plans
-from tests.records.samples import measured_record
+from tests.records.samples import pending_record
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def read_back(plan: Plan, path: Path) -> Plan:
     """Return a plan that was written in a record."""
-    path.write_bytes(store.dump(replace(measured_record(), plan=plan)))
+    path.write_bytes(store.dump(replace(pending_record(cells=0), workloads=(), plan=plan)))
     return store.load(path).plan
 
 

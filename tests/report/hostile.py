@@ -40,7 +40,8 @@ def _full() -> Record:
     )
     eventful = samples.eventful()
     first, *others, floor = eventful.cells
-    return replace(
+    environments = eventful.environments | {"keras": eventful.environments["numpy"]}
+    full = replace(
         eventful,
         conditions=conditions,
         conditions_after=conditions,
@@ -49,21 +50,24 @@ def _full() -> Record:
         workloads=tuple(replace(info, notice="a notice") for info in eventful.workloads),
         environments={
             name: replace(environment, notes=("a note",))
-            for name, environment in eventful.environments.items()
+            for name, environment in environments.items()
         },
-        cells=(
-            replace(
-                first,
-                trials=tuple(replace(one, fairness=FAIRNESS, gpu=GPU) for one in first.trials),
-                set_aside=(samples.disturbed(first.trials[0]),),
+    )
+    return samples.with_cells(
+        full,
+        replace(
+            first,
+            trials=tuple(
+                replace(one, fairness=FAIRNESS, gpu=GPU, attempt=1) for one in first.trials
             ),
-            *others,
-            samples.cell("torch", 0.1, execution="step", input="loader", loader_workers=2),
-            samples.failed(floor),
-            replace(
-                samples.failed(samples.cell("keras")),
-                failures=(Failure(0, 0, "raised", "a reason", "a remedy", "a log"),),
-            ),
+            set_aside=(samples.disturbed(first.trials[0]),),
+        ),
+        *others,
+        samples.cell("torch", 0.1, execution="step", input="loader", loader_workers=2),
+        samples.failed(floor),
+        replace(
+            samples.failed(samples.cell("keras")),
+            failures=(Failure(0, 0, "raised", "a reason", "a remedy", "a log"),),
         ),
     )
 

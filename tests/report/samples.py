@@ -348,6 +348,31 @@ def unavailable(planned: Cell) -> Cell:
     )
 
 
+def with_cells(plain: Record, *cells: Cell) -> Record:
+    """Return the run with these cells, in every block in their order."""
+    cells = tuple(_in_slot(slot, cell) for slot, cell in enumerate(cells))
+    measured = (one for cell in cells for one in (*cell.trials, *cell.failures))
+    blocks = max([3, *(1 + one.block for one in measured)])
+    return replace(
+        plain,
+        cells=cells,
+        blocks=blocks,
+        schedule=tuple(
+            Slot(block, slot, slot) for block in range(blocks) for slot in range(len(cells))
+        ),
+    )
+
+
+def _in_slot(slot: int, measured: Cell) -> Cell:
+    """Return the cell as one that has this slot in every block."""
+    return replace(
+        measured,
+        trials=tuple(replace(one, slot=slot) for one in measured.trials),
+        set_aside=tuple(replace(one, slot=slot) for one in measured.set_aside),
+        failures=tuple(replace(one, slot=slot) for one in measured.failures),
+    )
+
+
 def record(*cells: Cell, **fields: Any) -> Record:
     """Return a complete run of these cells."""
     used = {one.identity.workload for one in cells}
@@ -389,10 +414,10 @@ def record(*cells: Cell, **fields: Any) -> Record:
         harness_version="0.1.0",
         workloads=tuple(info for info in (FASHION, LINEAR) if info.name in used),
         environments=environments,
-        schedule=tuple(Slot(0, slot, slot) for slot in range(len(cells))),
-        cells=cells,
+        schedule=(),
+        cells=(),
     )
-    return replace(usual, **fields)
+    return replace(with_cells(usual, *cells), **fields)
 
 
 def eventful() -> Record:
