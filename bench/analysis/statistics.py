@@ -151,7 +151,12 @@ def median_of_last(series: Sequence[Sequence[float | None]]) -> float | None:
 
 def _median_of_known(values: Sequence[float | None]) -> float | None:
     known = [value for value in values if value is not None]
-    return float(np.median(known)) if known and len(known) == len(values) else None
+    if not known or len(known) < len(values):
+        return None
+    # Of two that diverged the sum may be more than a float holds.
+    with np.errstate(over="ignore"):
+        median = float(np.median(known))
+    return median if math.isfinite(median) else None
 
 
 def welch(

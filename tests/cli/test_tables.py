@@ -128,3 +128,11 @@ def test_sentences_below_the_table_tell_the_lanes_apart() -> None:
     )
     assert "the next and the fastest that runs operation by operation" in text
     assert "Compiling speeds up an epoch of jax from scratch (compiled epoch" in text
+
+
+def test_an_error_that_is_not_finite_is_no_number() -> None:
+    diverged = samples.trial(samples.LINEAR, test_mean_squared_error=(0.2, 0.1, None))
+    text = printed(
+        samples.with_trials(cell("numpy", info=samples.LINEAR), [diverged], samples.LINEAR)
+    )
+    assert row_of(text, "numpy from scratch")[-2] == "-"
