@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from bench.records.masking import masked
-from bench.records.model import Cell, Identity, Record, Trial
+from bench.records.model import Cell, Identity, Record, Trial, WorkloadInfo
 from bench.records.plan import Plan
 from bench.records.variables import all_shown
 
@@ -18,7 +18,7 @@ from bench.records.variables import all_shown
 _STRUCTURE = (Identity, Plan)
 # Python's for a byte that is no character, in an argument or a file's name; no file can hold it.
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_KEYS = {(Cell, "environment"), (Cell, "source")}
+_KEYS = {(Cell, "environment"), (Cell, "source"), (WorkloadInfo, "name")}
 
 
 def private(record: Record) -> Record:

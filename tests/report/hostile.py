@@ -26,8 +26,12 @@ GPU = Gpu("a UUID", "a GPU", 2**30, (1_500, 1_980), ("heat",), 1.5, 3.0)
 
 
 def everywhere(text: str) -> Record:
-    """Return a run in which everything happened, with `text` after each text of its record."""
-    return _with_text(_full(), Record, text)
+    """Return a run in which everything happened, with `text` after each text of its record.
+
+    When it was made stays: no record is read in which that is no moment.
+    """
+    full = _full()
+    return replace(_with_text(full, Record, text), created=full.created)
 
 
 def _full() -> Record:
