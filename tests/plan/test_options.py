@@ -9,7 +9,7 @@ from hypothesis import given
 
 from bench.plan import plan_file
 from bench.plan.choices import QUICK_BLOCKS, ChoiceError
-from bench.plan.options import OPTIONS, complete, parse
+from bench.plan.options import OPTIONS, complete, parse, require_valid
 from bench.plan.plan_file import Source
 from bench.records import plan
 from bench.records.plan import Plan
@@ -190,3 +190,30 @@ def test_the_help_tells_the_defaults_of_the_plan():
     assert "[default: 6min, with --precision 1h]" in helps["max-time"]
     assert planned(max_time="6min") == DEFAULT
     assert planned(max_time="1h", precision="2%") == planned(precision="2%")
+
+
+@given(given_options())
+def test_what_options_made_is_valid_when_it_is_read_from_a_record(given_):
+    texts = {name: typed(value) for name, value in given_.items()}
+    require_valid(complete(parse(texts, AROUND), AROUND), AROUND)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"frameworks": ("abacus",)}, "framework: Unknown framework 'abacus'."),
+        ({"workloads": ("none",)}, "workload: Unknown workload 'none'."),
+        ({"threads": (10**6,)}, "threads: 1000000 threads need as many CPUs"),
+        ({"epochs": 10**12}, "epochs: Number of epochs '1000000000000' is not"),
+        ({"blocks": 0}, "blocks: Number of blocks '0' is not a positive whole number."),
+        ({"timeout_seconds": 1e300}, "timeout: '1000"),
+        ({"precision": 1e-9}, "precision: Precision '0.000000001' is not"),
+        ({"seed": -1}, "seed: Seed '-1' is not"),
+        ({"forms": ("scratch", "scratch")}, "form: 'scratch,scratch' cannot have been asked for."),
+        ({"forms": ("high_level", "scratch")}, "form: 'high_level,scratch' cannot have been"),
+    ],
+)
+def test_what_no_options_made_is_refused_when_it_is_read_from_a_record(changes, said):
+    with pytest.raises(ChoiceError) as error:
+        require_valid(replace(FIXED, **changes), AROUND)
+    assert str(error.value).startswith(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -103,8 +104,8 @@ def test_rules_may_be_written_in_one_line():
         ("timeout = nan", "line 1: timeout: 'nan' is not a duration"),
         ("timeout = 1979-05-27", "line 1: timeout: '1979-05-27' is not a duration"),
         ("precision = inf", "line 1: precision: Precision 'inf' is not a share"),
-        ("form = {scratch = true}", "line 1: form: Unknown form"),
-        ("form = [[['scratch']], {}]", "line 1: form: Unknown form '{}'."),
+        ("form = {scratch = true}", "line 1: form: A table cannot be meant"),
+        ("form = [[['scratch']], {}]", "line 1: form: A table cannot be meant"),
         # Rules.
         ('[include]\nform = "scratch"', "line 1: include is a list of tables: write [[include]]"),
         ("seed = 1\nexclude = 3", "line 2: exclude is a list of tables: write [[exclude]]"),
@@ -176,8 +177,49 @@ def test_a_folder_is_no_plan(tmp_path: Path):
 def test_what_is_no_text_is_no_plan(tmp_path: Path):
     path = tmp_path / "plan.toml"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ChoiceError, match=r"plan\.toml is not a text in UTF-8"):
+    with pytest.raises(ChoiceError, match=r"plan\.toml cannot be read: it is not a text in UTF-8"):
         plan_file.read(path, AROUND)
+
+
+def test_a_pipe_is_no_plan_and_is_not_waited_for(tmp_path: Path):
+    os.mkfifo(tmp_path / "plan.toml")
+    with pytest.raises(ChoiceError, match="cannot be read: it is a named pipe, not a file"):
+        plan_file.read(tmp_path / "plan.toml", AROUND)
+
+
+def test_a_device_is_no_plan():
+    with pytest.raises(ChoiceError, match="/dev/zero cannot be read: it is a device, not a file"):
+        plan_file.read(Path("/dev/zero"), AROUND)
+
+
+def test_a_plan_is_no_larger_than_can_be_meant(tmp_path: Path):
+    path = tmp_path / "plan.toml"
+    path.write_text("# " + "x" * plan_file.MOST_BYTES)
+    with pytest.raises(ChoiceError, match="cannot be read: it is larger than 100 kB"):
+        plan_file.read(path, AROUND)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("framework." + "a." * 40_000 + "b = 1", "line 1: so many dots cannot be meant"),
+        ("framework." + "a." * 400 + "b = 1", "line 1: framework: A table cannot be meant"),
+        ("framework = {a = 1}", "line 1: framework: A table cannot be meant"),
+        ('[[include]]\nframework = {a = "numpy"}', "line 2: framework: A table cannot be meant"),
+        ("framework = " + "[" * 10_000 + "]" * 10_000, "it nests too deeply"),
+        ("seed = " + "9" * 5_000, "a number in it is too long"),
+        ("seed = 0x" + "f" * 5_000, "so many digits cannot be meant"),
+        ("timeout = nan", "timeout: 'nan' is not a duration"),
+        ("timeout = inf", "timeout: 'inf' is not a duration"),
+        ("seed = 2025-01-02", "seed: Seed '2025-01-02' is not"),
+        ("blocks = 1.5", "blocks: Number of blocks '1.5' is not"),
+        ("seed = true", "seed: Seed 'true' is not"),
+        ("seed = 1\nseed = 2", "is not TOML"),
+        ('form = "\\ud800"', "is not TOML"),
+    ],
+)
+def test_damage_is_named(text: str, said: str):
+    assert said in complaint(text)
 
 
 words = st.sampled_from(

@@ -35,6 +35,12 @@ def floor_cells(**fields):
     return cells_of(True, **fields)
 
 
+def test_a_workload_that_comes_twice_counts_once():
+    twice = make_plan(PLAN, [*LOADED, LOADED[0]])
+    assert twice.cells == planned().cells
+    assert twice.plan.workloads == ("synthetic", "linear")
+
+
 def test_a_plan_names_the_workloads_that_were_loaded():
     assert planned().plan.workloads == ("synthetic", "linear")
 

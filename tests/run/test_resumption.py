@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 
-from bench.run.resumption import changes
+import pytest
+
+from bench.cli.options import surroundings
+from bench.records.store import RecordError
+from bench.run.resumption import changes, require_possible
 from bench.run.sources import read_digests
+from bench.workloads.catalog import WORKLOADS
 from implementations import registry
 from tests.conftest import REPOSITORY
-from tests.records.samples import measured_record
+from tests.records.samples import measured_record, workload
 
 RECORD = measured_record()
 
@@ -68,3 +73,52 @@ def test_other_data_are_a_change():
     other = replace(RECORD.workloads[0], checksum="1" * 64)
     now = replace(RECORD, workloads=(other, *RECORD.workloads[1:]))
     assert changes(RECORD, now) == (f"the data of {other.name}",)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"epochs": 5}, {"order_sha256": "9" * 64}, {"initial_sha256": "9" * 64}, {"batch_size": 1}],
+)
+def test_training_in_another_way_is_a_change(other):
+    info = replace(RECORD.workloads[0], **other)
+    now = replace(RECORD, workloads=(info, *RECORD.workloads[1:]))
+    assert changes(RECORD, now) == (f"how long, how or in which order {info.name} is trained",)
+
+
+@pytest.mark.parametrize(
+    "other", [{"environment": "framework1"}, {"role": "floor"}, {"source": "another"}]
+)
+def test_a_cell_that_is_planned_in_another_way_is_a_change(other):
+    now = replace(RECORD, cells=(replace(RECORD.cells[0], **other), RECORD.cells[1]))
+    assert changes(RECORD, now) == ("the cells of the plan",)
+
+
+# Of a run of these that was killed.
+WORKLOAD = WORKLOADS["linear"]
+KILLED = replace(
+    RECORD,
+    status="running",
+    plan=replace(RECORD.plan, frameworks=("numpy",), workloads=(WORKLOAD.name,)),
+    workloads=(workload(name=WORKLOAD.name, epochs=WORKLOAD.epochs),),
+)
+
+
+def test_a_plan_that_can_be_carried_out_is_possible():
+    require_possible(KILLED, surroundings())
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        ({"frameworks": ("abacus",)}, "framework: Unknown framework 'abacus'"),
+        ({"workloads": ("none",)}, "workload: Unknown workload 'none'"),
+        ({"epochs": 10**12}, "epochs: Number of epochs"),
+        ({"batch_sizes": (10**9,)}, "A batch of 1,000,000,000 is more than"),
+        ({"batch_sizes": tuple(range(1, 10**6))}, "combinations"),
+        ({"epochs": 7}, "for another number of epochs"),
+    ],
+)
+def test_a_plan_that_cannot_be_carried_out_is_refused_before_anything_is_done(plan, said):
+    record = replace(KILLED, plan=replace(KILLED.plan, **plan))
+    with pytest.raises(RecordError, match=f"cannot be taken up again: .*{said}"):
+        require_possible(record, surroundings())

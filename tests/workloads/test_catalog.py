@@ -87,3 +87,9 @@ def test_a_workload_asked_for_by_name_never_falls_back(miniature, offline):
 def test_generated_workloads_need_no_data_folder(name):
     loaded = catalog.load(name, None)
     assert len(loaded.dataset.train_features) == loaded.workload.train_examples
+
+
+def test_a_workload_that_auto_is_as_well_is_loaded_once(miniature, offline, small_synthetic):
+    found = catalog.load_each(["auto", "synthetic", "linear"], None)
+    assert [loaded.workload.name for loaded in found] == ["synthetic", "linear"]
+    assert "stand in" in found[0].notice
