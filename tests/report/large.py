@@ -19,6 +19,8 @@ from tests.conftest import REPOSITORY
 # With the fifteen cells of the published record these are sixty.
 THREADS = (1, 2)
 BATCH_SIZES = (64, 256)
+# From block to block every cell comes so many places earlier.
+SHIFT = 7
 # Its multiples, taken modulo 1, lie scattered and never coincide.
 GOLDEN = 0.6180339887498949
 
@@ -48,6 +50,7 @@ def large(original: Record) -> Record:
         )
     ]
     cells.append(replace(floor, identity=replace(floor.identity, batch_size=BATCH_SIZES[0])))
+    cells = [_scheduled(cell, index, len(cells)) for index, cell in enumerate(cells)]
     enlarged = replace(
         original,
         plan=replace(original.plan, threads=THREADS, batch_sizes=BATCH_SIZES),
@@ -58,7 +61,7 @@ def large(original: Record) -> Record:
         ),
         workloads=tuple(replace(info, batch_size=batch_size) for batch_size in BATCH_SIZES),
         schedule=tuple(
-            Slot(block, position, (position + 7 * block) % len(cells))
+            Slot(block, position, (position + SHIFT * block) % len(cells))
             for block in range(original.blocks)
             for position in range(len(cells))
         ),
@@ -77,6 +80,15 @@ def noise(records: Sequence[Record]) -> Pictures:
         }
         for name, indices in needed(records).items()
     }
+
+
+def _scheduled(cell: Cell, index: int, cells: int) -> Cell:
+    """Return a cell whose trials have the places that the schedule of so many cells gives it."""
+
+    def placed(trials: Sequence[Trial]) -> tuple[Trial, ...]:
+        return tuple(replace(one, slot=(index - SHIFT * one.block) % cells) for one in trials)
+
+    return replace(cell, trials=placed(cell.trials), set_aside=placed(cell.set_aside))
 
 
 def _copy(cell: Cell, threads: int, batch_size: int, info: WorkloadInfo, number: int) -> Cell:
