@@ -300,3 +300,12 @@ def test_a_wrong_framework_for_the_self_test_is_named(command_line):
     done = command_line("selftest", "--framework", "numpi")
     assert done.returncode == 3
     assert "Did you mean numpy?" in done.stderr
+
+
+def test_two_choices_that_the_running_interpreter_makes_the_same_are_refused(command_line):
+    done = command_line(
+        *("run", "--environment", "current", "--framework", "numpy,numpy==1.0"),
+        *("--workload", "linear", "--epochs", "2", "--blocks", "1"),
+    )
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "numpy and numpy==1.0 are both version" in done.stderr

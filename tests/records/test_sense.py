@@ -246,3 +246,11 @@ def test_a_cell_that_never_ran_needs_no_environment():
 def test_a_trial_of_its_own_is_looked_at_too():
     [found] = sense.trial_faults(trial(train_loss=()), RECORD.workloads[0], "it")
     assert str(found) == "it.train_loss has 0 entries, where 4 belong"
+
+
+def test_what_a_worker_measured_is_looked_at_before_it_enters_a_record():
+    [info] = RECORD.workloads
+    assert sense.first_fault_of_trial(TRIAL, info) is None
+    empty = replace(TRIAL, memory=replace(MEMORY, peak_bytes=0))
+    said = str(sense.first_fault_of_trial(empty, info))
+    assert said == "trial.memory.peak_bytes is 0, where a number from 1 to 10^18 belongs"
