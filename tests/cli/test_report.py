@@ -15,10 +15,11 @@ import pandas as pd
 import pytest
 
 from bench.cli import main
-from bench.cli.output import output_path
+from bench.cli.output import output_path, write_text
 from bench.cli.report import ENDINGS
 from bench.records import store
 from bench.records.model import Record
+from bench.records.store import RecordError
 from bench.report import markdown, page, tidy_csv
 from tests.conftest import CommandLine
 from tests.report import samples
@@ -252,3 +253,9 @@ def test_a_reader_that_leaves_early_ends_it_quietly(
     os.close(writing)
     assert done.returncode == 141
     assert done.stderr == ""
+
+
+def test_a_place_in_more_folders_than_can_be_followed_is_refused_in_a_sentence(tmp_path):
+    deep = tmp_path.joinpath(*"x" * 1_500, "page.html")
+    with pytest.raises(RecordError, match="cannot be written: File name too long"):
+        write_text(deep, "")
