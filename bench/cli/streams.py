@@ -116,6 +116,7 @@ def prepare() -> None:
     for descriptor in range(3):
         _fill(descriptor)
     if closed[0]:
+        # Open as long as the process is there, so no context closes it.
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
     sys.stdout = _safe(sys.stdout, 1)
     sys.stderr = _safe(sys.stderr, 2)

@@ -19,6 +19,7 @@ from bench.records import store
 from bench.records.model import Record, Trial
 from bench.records.store import RecordError
 from tests.conftest import HOME, CommandLine
+from tests.disks import small_disk
 from tests.records.samples import measured_record
 
 PLAN = ("run", "--framework", "numpy", "--workload", "linear", "--blocks", "5", "--no-profile")
@@ -167,34 +168,16 @@ def test_a_record_that_cannot_be_written_leaves_the_last_one_whole(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["record.json"]
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A disk of 512 KiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
-    try:
-        mounted = subprocess.run(mount, capture_output=True).returncode == 0
-    except FileNotFoundError:
-        mounted = False
-    if not mounted:
-        pytest.skip("only root can mount a small disk")
-    yield folder
-    for _ in range(50):
-        if subprocess.run(["umount", str(folder)], capture_output=True).returncode == 0:
-            break
-        time.sleep(0.1)
-
-
-def test_a_full_disk_ends_the_run_with_a_readable_record(tmp_path, small_disk):
+def test_a_full_disk_ends_the_run_with_a_readable_record(tmp_path):
     command_line = CommandLine(tmp_path)
-    done = command_line(
-        *("run", "--framework", "numpy", "--workload", "blobs", "--epochs", "300"),
-        *("--blocks", "20", "--no-profile", "--results-dir", str(small_disk)),
-    )
-    assert done.returncode == 5, done.stdout + done.stderr
-    assert "No space left on device" in done.stderr
-    assert "--resume" in done.stderr
-    path = store.latest(small_disk)
-    assert path is not None
-    assert trials_of(store.load(path))
+    with small_disk(tmp_path / "disk", "512k") as disk:
+        done = command_line(
+            *("run", "--framework", "numpy", "--workload", "blobs", "--epochs", "300"),
+            *("--blocks", "20", "--no-profile", "--results-dir", str(disk)),
+        )
+        assert done.returncode == 5, done.stdout + done.stderr
+        assert "No space left on device" in done.stderr
+        assert "--resume" in done.stderr
+        path = store.latest(disk)
+        assert path is not None
+        assert trials_of(store.load(path))
