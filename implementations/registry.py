@@ -43,12 +43,15 @@ def load(reference: str) -> Framework:
     Raises
     ------
     BrokenFramework
-        If it cannot be imported or made, or is not a
+        If it cannot be imported or made or say what it offers, or is not a
         :class:`~implementations.contract.Framework`.
     """
     module_name, _, attribute = reference.partition(":")
     try:
         framework = getattr(importlib.import_module(module_name), attribute)()
+        if isinstance(framework, Framework):
+            # Asked whenever a framework is looked at; it needs nothing that is installed.
+            framework.offers("cpu"), framework.offers("gpu")
     # A plug-in's module can raise anything.
     except Exception as error:
         raise BrokenFramework(

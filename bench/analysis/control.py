@@ -15,8 +15,8 @@ from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
+from bench.analysis import special
 from bench.records.model import Trial
 
 Key = TypeVar("Key", bound=Hashable)

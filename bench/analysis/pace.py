@@ -8,8 +8,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scipy import special
-
+from bench.analysis import special
 from bench.analysis.comparison import Comparisons
 from bench.analysis.statistics import welch
 from bench.analysis.verdicts import MINIMUM_BLOCKS, SIGNIFICANCE, where_holm_stops

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+
+from bench.analysis import special
 
 # The prior's worth is taken at the lower end of a one-sided 95 % interval: it is what makes few
 # blocks look like many, and pairs share their cells, which the factor allows for.

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
+from bench.analysis import special
 from bench.analysis.target import median_to_target
 from bench.records.model import Estimate, Summary, Trial, WorkloadInfo
 

@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from scipy import special
-
+from bench.analysis import special
 from bench.analysis.statistics import CONFIDENCE
 
 Verdict = Literal["faster", "slower", "same", "inconclusive", "incomparable"]

@@ -10,7 +10,8 @@ import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from bench.cli.places import make_folder, real
+from bench import folders
+from bench.cli.places import real
 from bench.plan.choices import ChoiceError
 from bench.records.printable import printable
 from bench.records.store import RecordError, is_record
@@ -63,7 +64,7 @@ def require_other_files(paths: Sequence[Path], records: Sequence[Path]) -> None:
 def require_writable(path: Path) -> None:
     """Raise RecordError if a file could not be written; make its folder if it is missing."""
     try:
-        make_folder(path.parent)
+        folders.make(path.parent)
         try:
             mode = path.stat().st_mode
         except FileNotFoundError:
@@ -88,7 +89,7 @@ def write_text(path: Path, text: str) -> None:
         If it cannot be written.
     """
     try:
-        make_folder(path.parent)
+        folders.make(path.parent)
         # Not as text, which has other ends of lines on other systems.
         path.write_bytes(text.encode())
     except OSError as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from pathlib import Path
 
 import typer
 
+from bench import folders
 from bench.records.store import RecordError
 
 
@@ -35,24 +35,10 @@ def require_working_folder() -> None:
         ) from error
 
 
-def make_folder(path: Path) -> None:
-    """Make a folder and those that it lies in, unless they are there.
-
-    Raises
-    ------
-    OSError
-        Also where it lies in more folders than Python can follow.
-    """
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except RecursionError:
-        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), str(path)) from None
-
-
 def require_folder(path: Path, option: str) -> None:
     """Raise RecordError if there is no such folder and it cannot be made."""
     try:
-        make_folder(path)
+        folders.make(path)
         # Whoever may not look into it learns so now.
         next(path.iterdir(), None)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import math
 import os
@@ -46,7 +47,11 @@ MAY_BE_NEGATIVE = (
     *MAY_DIVERGE,
 )
 
-_OUTCOME = TypeAdapter(Outcome)
+
+@functools.cache
+def _adapter() -> TypeAdapter[Outcome]:
+    """Return what reads outcomes; only runs take the time to make it."""
+    return TypeAdapter(Outcome)
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ def read_outcome(folder: Path, epochs: int) -> Outcome | None:
     except FileNotFoundError:
         return None
     try:
-        outcome = _OUTCOME.validate_json(content)
+        outcome = _adapter().validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"])) or "the document"

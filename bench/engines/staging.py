@@ -11,7 +11,7 @@ import importlib.util
 from collections.abc import Iterable
 from pathlib import Path
 
-from bench import leftovers
+from bench import folders
 
 HARNESS_PACKAGES = ("bench", "implementations")
 
@@ -37,7 +37,7 @@ def stage(folder: Path, framework_references: Iterable[str]) -> Path:
     targets = [package_folder(name.split(":")[0]) for name in sorted(names)]
     place = folder / hashlib.sha256(repr(targets).encode()).hexdigest()[:16]
     if not place.is_dir():
-        with leftovers.whole_or_absent(place) as partial:
+        with folders.whole_or_absent(place) as partial:
             for target in targets:
                 (partial / target.name).symlink_to(target)
     return place

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uv
 
-from bench import leftovers
+from bench import folders
 from bench.environments import pip_settings
 from bench.environments.interpreter import Interpreter, Unavailable, installed_packages
 from bench.environments.requirements import (
@@ -124,8 +124,8 @@ def pins(request: Request, python: str) -> Pins:
 
 def offers_cpu_torch(find_links: str) -> bool:
     """Tell whether a find-links folder holds a CPU build of PyTorch (``torch-...+cpu-...``)."""
-    folders = (Path(place.removeprefix("file://")) for place in find_links.split(","))
-    return any(folder.is_dir() and any(folder.glob("torch-*+cpu-*")) for folder in folders)
+    places = (Path(place.removeprefix("file://")) for place in find_links.split(","))
+    return any(place.is_dir() and any(place.glob("torch-*+cpu-*")) for place in places)
 
 
 def install_attempts(
@@ -186,8 +186,8 @@ class Manager:
         """Build beside `place` and rename, so that a broken install is never found."""
         # What a killed run or a hand has left of one that was whole.
         if not (place / DESCRIPTION_FILE).is_file():
-            leftovers.remove(place)
-        with leftovers.whole_or_absent(place) as partial:
+            folders.remove(place)
+        with folders.whole_or_absent(place) as partial:
             self._run_or_raise(request, "venv", "--relocatable", "--python", base, partial)
             notes = self._install(partial, wanted, request)
             packages = installed_packages(python_of(partial))

@@ -291,6 +291,15 @@ OPTIONS = (
         "no-profile",
     ),
     PlanOption(
+        "ceiling",
+        "ceiling",
+        "Measure the machine's ceiling, before and after: without it a run of a few seconds is "
+        "half as long. [default: yes]",
+        partial(_switch, "ceiling"),
+        "",
+        "no-ceiling",
+    ),
+    PlanOption(
         "seed",
         "seed",
         f"Of initial parameters, order of examples and of trials. [default: {plan.DEFAULT_SEED}]",

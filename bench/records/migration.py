@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 # The versions that can still be read, oldest first.
-READABLE = ("2.1", "3.0", "3.1", "3.2", "3.3")
+READABLE = ("2.1", "3.0", "3.1", "3.2", "3.3", "3.4")
 # What the lanes were called when there were two.
 _EXECUTIONS = {"eager": "eager", "compiled": "step"}
 # Moved from the record itself into its plan.

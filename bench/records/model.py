@@ -13,7 +13,7 @@ from typing import Literal, Optional
 from bench.records.documented import Documented
 from bench.records.plan import Plan
 
-SCHEMA_VERSION: Literal["3.4"] = "3.4"
+SCHEMA_VERSION: Literal["3.5"] = "3.5"
 
 RunStatus = Literal["running", "complete", "interrupted"]
 CellStatus = Literal["pending", "ok", "invalid", "failed", "timeout", "unavailable"]
@@ -624,7 +624,7 @@ class Check(Documented):
 class Record(Documented):
     """One run: what was planned, where it ran, and everything that was measured."""
 
-    schema_version: Literal["3.4"]
+    schema_version: Literal["3.5"]
     run_id: str
     created: str
     """UTC, ISO 8601."""

@@ -83,6 +83,9 @@ class Plan(Documented):
     """No block is added after this time."""
     profile: bool = True
     """Whether each cell is profiled after the blocks."""
+    ceiling: bool = True
+    """Whether the machine's ceiling is measured, before the blocks and after them. True in records
+    older than 3.5."""
     target: float = DEFAULT_TARGET
     """Share of the reference's final accuracy at which a cell has learned enough; of a
     regression, the reference's final error over that of the cell."""

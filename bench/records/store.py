@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import os
@@ -13,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bench import leftovers
+from bench import folders
 from bench.records import migration, sense
 from bench.records.model import SCHEMA_VERSION, Record
 from bench.records.privacy import private
@@ -26,8 +27,6 @@ MOST_BYTES = 199_999_999
 MOST_LETTERS_SHOWN = 60
 ADVICE = "Take an undamaged copy of it, or measure again."
 
-_ADAPTER = TypeAdapter(Record)
-
 
 class RecordError(Exception):
     """A record cannot be read or written; the message says why."""
@@ -37,10 +36,16 @@ class Nonsense(Exception):
     """A record that makes no sense was to be written: a fault of softmax-bench itself."""
 
 
+@functools.cache
+def _adapter() -> TypeAdapter[Record]:
+    """Return what reads and writes records; making it takes as long as all else at the start."""
+    return TypeAdapter(Record)
+
+
 def schema() -> str:
     """Return the JSON Schema of a record, as it is committed beside this module."""
     document = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return json.dumps(document | _ADAPTER.json_schema(), indent=1) + "\n"
+    return json.dumps(document | _adapter().json_schema(), indent=1) + "\n"
 
 
 def run_id(created: datetime, commit: str | None) -> str:
@@ -156,7 +161,7 @@ def _upgraded(document: dict[str, Any], path: Path | str) -> str:
 
 def _validated(text: str, path: Path | str) -> Record:
     try:
-        return _ADAPTER.validate_json(text, strict=True)
+        return _adapter().validate_json(text, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(_shortened(str(part)) for part in first["loc"])
@@ -170,7 +175,7 @@ def _shortened(name: str) -> str:
 
 def dump(record: Record) -> bytes:
     """Return the record as JSON."""
-    return _ADAPTER.dump_json(record, indent=1) + b"\n"
+    return _adapter().dump_json(record, indent=1) + b"\n"
 
 
 class Store:
@@ -189,14 +194,14 @@ class Store:
 
     def __init__(self, path: Path):
         self.path = path
-        self._partial = f"{leftovers.PARTIAL}{path.stem}-"
+        self._partial = f"{folders.PARTIAL}{path.stem}-"
         folder = path.parent
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folders.make(folder)
             with tempfile.TemporaryFile(dir=folder):
                 pass
             # A run that was killed while it wrote left one.
-            leftovers.remove_stale(folder)
+            folders.remove_stale(folder)
         except OSError as error:
             raise RecordError(
                 f"{folder} cannot be written ({error.strerror}). Name another folder with "
@@ -243,7 +248,7 @@ class Store:
             dir=self.path.parent, prefix=self._partial, delete=False
         ) as file:
             try:
-                leftovers.hold(file.fileno())
+                folders.hold(file.fileno())
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

@@ -87,6 +87,7 @@ def _plan(record: Record) -> tuple[Fact, ...]:
         Fact("Precision", precision),
         Fact("Disturbed trials", repeats),
         Fact("Where an epoch goes", "profiled" if plan.profile else "not profiled"),
+        Fact("Machine's ceiling", "measured" if record.ceilings else "not measured"),
         Fact("Target", f"{plan.target * 100:g} % of the reference's final result"),
     )
 

@@ -99,7 +99,7 @@ class Measuring:
     def _ceilings(self, record: Record) -> tuple[Ceiling, ...]:
         """Measure what the machine can do at best with the CPUs, or the device, of each cell."""
         floor = next((cell for cell in record.cells if cell.role == "floor"), None)
-        if floor is None or floor.status not in ("pending", "ok"):
+        if not record.plan.ceiling or floor is None or floor.status not in ("pending", "ok"):
             return ()
         found = []
         identities = [cell.identity for cell in record.cells if cell.role == "contender"]

@@ -9,7 +9,7 @@ from datetime import timezone
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import leftovers
+from bench import folders
 from bench.analysis import doctor
 from bench.engines import conditions, machine, page_cache
 from bench.environments import current
@@ -98,8 +98,8 @@ def make_ready(
 def _remove_leftovers(setting: Setting) -> None:
     """Remove what killed runs left half made, and the folders of their workers."""
     for folder in (setting.home.environments, setting.home.problems, setting.home.workers):
-        leftovers.remove_stale(folder)
-    leftovers.remove_stale(Path(tempfile.gettempdir()), FOLDER_PREFIX)
+        folders.remove_stale(folder)
+    folders.remove_stale(Path(tempfile.gettempdir()), FOLDER_PREFIX)
 
 
 def _problems(
@@ -134,7 +134,7 @@ def _interpreters(
         )
         for cell in planned.cells
     }
-    if "gpu" in planned.plan.devices:
+    if "gpu" in planned.plan.devices and planned.plan.ceiling:
         requests[GPU_CEILING] = Request(registry.load(registry.FLOOR), device="gpu")
     interpreters: dict[str, Interpreter] = {}
     missing: dict[str, Unavailable] = {}
@@ -158,9 +158,9 @@ def _read_in(interpreters: Iterable[Interpreter], observer: Observer) -> None:
     Those of the running interpreter are in use.
     """
     managed = (one for one in interpreters if one.description.kind == "managed")
-    folders = {one.python.parent.parent for one in managed}
+    environments = {one.python.parent.parent for one in managed}
     with observer.waiting("reading libraries into the page cache"):
-        for folder in sorted(folders):
+        for folder in sorted(environments):
             page_cache.read_in(folder)
 
 

@@ -52,6 +52,7 @@ def selftest_choices(base: Plan) -> Plan:
         interleaved=True,
         repeats=0,
         profile=False,
+        ceiling=False,
     )
 
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench import leftovers
+from bench import folders
 from bench.engines import local, machine
 from bench.engines.local import Launch, TrialResult, Turn, WorkerFailure
 from bench.engines.probing import Prober, Probers, Read
@@ -162,7 +162,7 @@ class Workers:
 
 def _worker_folder() -> AbstractContextManager[Path]:
     """Give a folder for one worker, which is held as long as it is there."""
-    return leftovers.held_folder(Path(tempfile.gettempdir()), FOLDER_PREFIX)
+    return folders.held_folder(Path(tempfile.gettempdir()), FOLDER_PREFIX)
 
 
 def without_caps(environment: Mapping[str, str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ import platformdirs
 import pooch
 from numpy.typing import NDArray
 
+from bench import folders
 from bench.workloads.workload import DataError, Dataset, DataUnreachable, Workload
 
 DATA_VARIABLE = "SOFTMAX_BENCH_DATA"
@@ -179,7 +180,7 @@ def download(folder: Path, mirrors: tuple[str, ...] = MIRRORS) -> None:
         If the folder cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folders.make(folder)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:

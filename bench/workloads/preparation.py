@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from bench import leftovers
+from bench import folders
 from bench.analysis.parity import Distances
 from bench.worker import problem_files, proofs
 from bench.workloads import reference, rounding
@@ -129,7 +129,7 @@ def _once(folder: Path, size_bytes: int, write: Callable[[Path], None]) -> None:
     try:
         if folder.is_dir():
             return
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        folders.make(folder.parent)
         free = shutil.disk_usage(folder.parent).free
         if size_bytes + BESIDES_BYTES > free:
             raise DataError(
@@ -137,7 +137,7 @@ def _once(folder: Path, size_bytes: int, write: Callable[[Path], None]) -> None:
                 f"{_mebibytes(free)} left. Name fewer epochs, make room, or name another folder "
                 "with --home."
             )
-        with leftovers.whole_or_absent(folder) as partial:
+        with folders.whole_or_absent(folder) as partial:
             write(partial)
     except OSError as error:
         raise DataError(

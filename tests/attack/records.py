@@ -11,9 +11,9 @@ from pathlib import Path
 from bench.cli.exit_status import ExitStatus
 from tests.attack import nasty
 from tests.attack.attack import Attack
-from tests.attack.damage import damaged
 from tests.attack.place import Place
 from tests.attack.stock import COMPLETE, UNFINISHED
+from tests.records.damaged import drawn
 
 REFUSED = frozenset({ExitStatus.RECORD})
 # Not all damage can be seen: a record may still make sense.
@@ -44,7 +44,7 @@ def _with_record(words: tuple[str, ...], kind: str, seed: int, place: Place) -> 
     source = place.stock / (UNFINISHED if "--resume" in words else COMPLETE)
     content = source.read_bytes()
     if kind == "values":
-        content = json.dumps(damaged(json.loads(content), seed), indent=1).encode()
+        _, content = next(drawn(json.loads(content), seed))
     else:
         content = nasty.damaged_bytes(content, random.Random(seed))
     path = place.folder / "record.json"

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from bench.cli.exit_status import ExitStatus
 from bench.records import store
+from tests.attack import snapshot
 from tests.attack.attack import Attack
 from tests.attack.place import PATIENCE_SECONDS, Manner, Place
 from tests.attack.stock import COMPLETE, NUMPY, UNFINISHED
 
-RUN = (*NUMPY, "--blocks", "1", "--no-profile")
+RUN = (*NUMPY, "--blocks", "1", "--no-profile", "--no-ceiling")
 REPORT = ("report", "record.json")
 COMMANDS = (RUN, RUN, REPORT, ("list",), ("run", "--dry-run"), ("run", "--help"))
 WELL = frozenset({ExitStatus.OK})
@@ -144,6 +145,19 @@ def _two_at_once(generator: random.Random, place: Place) -> None:
         )
 
 
+def _same_second(generator: random.Random, place: Place) -> None:
+    """Start two runs that have no lock in common, as in two containers: each has its record."""
+    del generator
+    locks = [place.folder / name for name in ("lock", "another")]
+    locks[-1].mkdir()
+    runs = [place.start(RUN, Manner({"SOFTMAX_BENCH_LOCK_DIR": str(lock)})) for lock in locks]
+    for run in runs:
+        place.expect(run.wait(PATIENCE_SECONDS), "one of two runs did not end in time")
+        place.expect(run.process.returncode == ExitStatus.OK, f"one of two runs: {run.said()}")
+    found = [record.status for record in snapshot.records(place.results).values()]
+    place.expect(found == ["complete"] * len(runs), f"two runs left records: {found}")
+
+
 def _hostile_neighbour(generator: random.Random, place: Place) -> None:
     """Let a process whose name is no text burn a CPU beside a run, which warns of it."""
     del generator
@@ -200,6 +214,7 @@ SURROUNDINGS: Mapping[str, Surrounding] = {
     "odd variables": _odd_variables_of_places,
     "a linked lock": _linked_lock,
     "two at once": _two_at_once,
+    "two in the same second": _same_second,
     "a hostile neighbour": _hostile_neighbour,
     "a report over a record": _report_over_a_record,
     "a copied record": _copied_record,

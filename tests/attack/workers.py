@@ -34,6 +34,7 @@ def draw(generator: random.Random) -> Attack:
         *("--framework", ",".join([HONEST, *toxic]), "--seed", str(generator.randrange(1_000))),
         *("--blocks", str(BLOCKS), "--timeout", str(TIMEOUT_SECONDS)),
         "--profile" if generator.random() < 0.2 else "--no-profile",
+        "--no-ceiling",
         *(("--interleave",) if by_turns else ()),
     )
     return Attack("by turns" if by_turns else "one by one", partial(_carry_out, words))

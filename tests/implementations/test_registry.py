@@ -37,6 +37,10 @@ class Framework(contract.Framework):
     def configure(self, threads, seed, device):
         pass
 
+class Undecided(Framework):
+    def offers(self, device):
+        raise RuntimeError(f"what {device}?")
+
 class NoFramework:
     pass
 """
@@ -164,6 +168,12 @@ def test_a_plug_in_cannot_take_the_place_of_a_built_in_framework(site_packages):
 def test_what_is_no_framework_is_refused_by_name(site_packages):
     with pytest.raises(BrokenFramework, match="installed_plugin:NoFramework is not a subclass"):
         registry.load("installed_plugin:NoFramework")
+
+
+def test_a_plug_in_that_cannot_say_what_it_offers_is_refused(site_packages):
+    install(site_packages, "plugin = installed_plugin:Undecided")
+    with pytest.raises(BrokenFramework, match="cannot be loaded: RuntimeError: what cpu"):
+        registry.load(registry.references()["plugin"])
 
 
 def test_a_module_that_does_not_exist_is_named():

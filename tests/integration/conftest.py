@@ -17,6 +17,7 @@ framework = "numpy"
 workload = "linear"
 blocks = 7
 profile = false
+ceiling = false
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import time
 
@@ -55,6 +56,13 @@ def test_options_on_the_command_line_win_over_those_of_a_plan_file(after_a_run):
     assert plan.frameworks == ("numpy",)
     assert plan.blocks == 1
     assert not plan.profile
+    assert not plan.ceiling
+
+
+def test_a_run_without_a_ceiling_measures_none_and_says_so(after_a_run):
+    assert after_a_run.record().ceilings == ()
+    page = (after_a_run.folder / "reports" / "index.html").read_text()
+    assert re.search(r"Machine&#39;s ceiling.{,80}not measured", page, re.DOTALL)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +139,8 @@ def test_an_unwritable_report_is_found_before_anything_is_measured(command_line)
 def test_a_report_that_can_no_longer_be_written_leaves_the_record_and_says_how_to_go_on(
     command_line,
 ):
-    run = command_line.start("run", "--workload", "linear", "--framework", "numpy", "--blocks", "1")
+    few = ("--blocks", "1", "--no-profile", "--no-ceiling")
+    run = command_line.start("run", "--workload", "linear", "--framework", "numpy", *few)
     wait_for_record(command_line)
     (command_line.folder / "reports").rmdir()
     (command_line.folder / "reports").write_text("a file, not a folder")
@@ -211,7 +220,7 @@ def test_auto_falls_back_to_synthetic_data_and_says_so(command_line):
     variables |= {"NO_PROXY": "", "no_proxy": ""}
     command_line.variables |= {**variables, **{k.lower(): v for k, v in variables.items()}}
     arguments = ("--framework", "numpy", "--blocks", "1", "--quick", "--environment", "current")
-    arguments += ("--repeats", "0")
+    arguments += ("--repeats", "0", "--no-ceiling")
     done = command_line("run", *arguments)
     assert done.returncode == 0, done.stderr
     record = command_line.record()
@@ -227,7 +236,7 @@ def test_auto_falls_back_to_synthetic_data_and_says_so(command_line):
 def test_environments_may_be_kept_in_a_relative_folder(command_line):
     done = command_line(
         *("run", "--workload", "linear", "--framework", "numpy", "--blocks", "1"),
-        *("--no-profile", "--repeats", "0", "--home", "kept here"),
+        *("--no-profile", "--no-ceiling", "--repeats", "0", "--home", "kept here"),
     )
     assert done.returncode == 0, done.stderr
     [environment] = (command_line.folder / "kept here" / "environments").glob("numpy-*")
@@ -264,7 +273,15 @@ def test_the_self_test_compares_cells_whose_difference_is_known(command_line):
 
 def test_in_a_given_time_those_blocks_are_added_that_matter(command_line):
     done = command_line(
-        *("run", "--framework", "numpy,sklearn", "--workload", "linear", "--no-profile"),
+        *(
+            "run",
+            "--framework",
+            "numpy,sklearn",
+            "--workload",
+            "linear",
+            "--no-profile",
+            "--no-ceiling",
+        ),
         *("--repeats", "0", "--max-time", "15s"),
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -282,7 +299,16 @@ def test_blocks_are_added_until_the_time_is_spent(command_line):
     for seconds in (10, 60, 360):
         done = command_line(
             *("run", "--framework", "numpy", "--workload", "linear", "--blocks", "2"),
-            *("--no-profile", "--repeats", "0", "--precision", "0.1%", "--max-time", f"{seconds}s"),
+            *(
+                "--no-profile",
+                "--no-ceiling",
+                "--repeats",
+                "0",
+                "--precision",
+                "0.1%",
+                "--max-time",
+                f"{seconds}s",
+            ),
         )
         assert done.returncode == 0, done.stdout + done.stderr
         record = command_line.record()

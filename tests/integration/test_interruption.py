@@ -33,6 +33,7 @@ def start_by_turns_and_wait(command_line: CommandLine) -> subprocess.Popen[str]:
     run = command_line.start(
         *("run", "--environment", "current", "--workload", "synthetic", "--blocks", "1"),
         *("--framework", "honest,hangs", "--seed", "1", "--timeout", "600", "--interleave"),
+        "--no-ceiling",
     )
     wait_for(lambda: psutil.STATUS_STOPPED in states_of(run))
     wait_for(lambda: set(states_of(run)) - {psutil.STATUS_STOPPED})
@@ -63,6 +64,7 @@ def start_and_wait_until_it_hangs(command_line: CommandLine) -> subprocess.Popen
     run = command_line.start(
         *("run", "--environment", "current", "--workload", "linear", "--blocks", "1"),
         *("--framework", "honest,hangs", "--seed", "1", "--timeout", "600"),
+        "--no-ceiling",
     )
     wait_for(lambda: honest_trial_is_recorded(command_line.folder))
     wait_for(lambda: any("time.sleep" in command for command in commands_of(run)))

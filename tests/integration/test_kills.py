@@ -66,7 +66,7 @@ class Story:
         if self.is_complete:
             self.require_nothing_lost()
             self.measured = {}
-            arguments = (*PLAN[:-2], "1", "--no-profile")
+            arguments = (*PLAN[:-2], "1", "--no-profile", "--no-ceiling")
         else:
             arguments = self.arguments
         done = self.command_line(*arguments)

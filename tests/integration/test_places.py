@@ -13,9 +13,21 @@ from tests.disks import small_disk
 
 pytestmark = pytest.mark.apart
 
-RUN = ("run", "--framework", "numpy", "--workload", "linear", "--blocks", "1", "--no-profile")
+RUN = (
+    "run",
+    "--framework",
+    "numpy",
+    "--workload",
+    "linear",
+    "--blocks",
+    "1",
+    "--no-profile",
+    "--no-ceiling",
+)
 PR_CAPBSET_DROP, OVERRIDE_RIGHTS, READ_ALL = 24, 1, 2
 LONG = "a" * 300
+# More folders in each other than Python can follow.
+DEEP = "/".join("x" * 1_500)
 
 
 def without_override() -> None:
@@ -61,17 +73,20 @@ def places(command_line):
         (("--home", "broken"), 5, "Not a directory. Name another with --home."),
         (("--home", "/proc/here"), 5, "No such file or directory. Name another with --home."),
         (("--home", LONG), 5, "File name too long. Name another with --home."),
+        (("--home", DEEP), 5, "File name too long. Name another with --home."),
         (("--home", ""), 3, "an empty text names no place: name a folder or file."),
         (("--results-dir", "file"), 5, "Name another folder with --results-dir."),
         (("--results-dir", "loop"), 5, "Name another folder with --results-dir."),
         (("--results-dir", "/proc/here"), 5, "Name another folder with --results-dir."),
         (("--results-dir", LONG), 5, "File name too long"),
+        (("--results-dir", DEEP), 5, "File name too long"),
         (("--results-dir", " "), 3, "an empty text names no place"),
         (("--report", "file/index.html"), 5, "cannot be written: File exists."),
         (("--report", "loop"), 5, "loop cannot be written: Too many levels of symbolic links."),
         (("--report", "broken"), 5, "broken cannot be written: Not a directory."),
         (("--report", "/proc/here.html"), 5, "cannot be written: No such file or directory."),
         (("--report", LONG), 5, "cannot be used: File name too long. Name a shorter one."),
+        (("--report", f"{DEEP}/index.html"), 5, "File name too long"),
         (("--report", ""), 3, "An empty text names no place for a report"),
         (("--plan", "."), 3, "The plan . cannot be read: Is a directory."),
         (("--plan", "loop"), 3, "cannot be read: Too many levels of symbolic links."),

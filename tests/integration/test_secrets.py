@@ -112,7 +112,7 @@ def commands(
     command_line: CommandLine, folder: Path
 ) -> Iterator[tuple[str, subprocess.CompletedProcess[str]]]:
     """Run every subcommand in which something is told, and yield what it was."""
-    few = ("--workload", "linear", "--blocks", "1", "--epochs", "3", "--no-profile")
+    few = ("--workload", "linear", "--blocks", "1", "--epochs", "3", "--no-profile", "--no-ceiling")
     address = ("--data-dir", f"https://me:{IN_COMMAND}@host/data?token={IN_COMMAND}")
     plugins = ("--framework", "leaking-prints,leaking-raises,leaking-titled,numpy")
     yield "run", command_line("run", "--environment", "current", *few, *plugins, *address)

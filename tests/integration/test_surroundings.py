@@ -11,7 +11,17 @@ from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.apart
 
-RUN = ("run", "--framework", "numpy", "--workload", "linear", "--blocks", "1", "--no-profile")
+RUN = (
+    "run",
+    "--framework",
+    "numpy",
+    "--workload",
+    "linear",
+    "--blocks",
+    "1",
+    "--no-profile",
+    "--no-ceiling",
+)
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
 
 

@@ -47,6 +47,7 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "target": _shares | st.sampled_from([0.9, 1.0]),
     "repeats": st.integers(0, 5),
     "profile": st.booleans(),
+    "ceiling": st.booleans(),
     "seed": st.integers(0, 2**31 - 1),
     "timeout": _durations,
     "environment": st.sampled_from(["managed", "current"]),

@@ -59,7 +59,7 @@ def load(document: object, path: Path) -> store.Record:
 
 def test_a_record_of_2_1_is_read_in_todays_form(path):
     record = load(as_2_1(), path)
-    assert record.schema_version == "3.4"
+    assert record.schema_version == "3.5"
     assert record.machine == measured_record().machine
     assert record.plan == measured_record().plan
 

@@ -67,7 +67,7 @@ def test_every_digit_and_letter_survives(tmp_path_factory, epoch_seconds, train_
 
 def test_a_record_is_json_with_the_documented_names(path):
     document = json.loads(path.read_text())
-    assert document["schema_version"] == "3.4"
+    assert document["schema_version"] == "3.5"
     assert document["cells"][0]["identity"]["execution"] == "eager"
     assert document["plan"]["seed"] == 1
     assert document["cells"][0]["trials"][0]["epoch_seconds"] == [0.08, 0.07, 0.09]
@@ -99,7 +99,7 @@ def test_json_that_is_no_record_is_refused(path, content):
         store.load(path)
 
 
-READS = "This version of softmax-bench reads 2.1, 3.0, 3.1, 3.2, 3.3, 3.4"
+READS = "This version of softmax-bench reads 2.1, 3.0, 3.1, 3.2, 3.3, 3.4, 3.5"
 OLDER = "report it with the version that wrote it, or measure again"
 NEWER = "upgrade softmax-bench to one that does"
 

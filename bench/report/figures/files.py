@@ -13,6 +13,7 @@ from typing import Any, Literal
 from matplotlib.figure import Figure
 from matplotlib.legend_handler import HandlerTuple
 
+from bench import folders
 from bench.analysis.ranking import rankings
 from bench.records.model import Record
 from bench.report.figures import catalogue, compact, svg
@@ -60,7 +61,7 @@ def write(records: Sequence[Record], folder: Path, file_format: Format) -> tuple
     OSError
         If the folder or a file cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folders.make(folder)
     paths = []
     for one in figure_files(records):
         path = folder / f"{one.name}.{file_format}"

@@ -1,4 +1,4 @@
-"""Folders that are whole or absent, and what killed runs left of them.
+"""Folders: made, whole or absent, and what killed runs left of them.
 
 Whoever makes a folder holds a lock on it, which the system frees when its holder ends, however it
 ends. So a leftover can be told from what another run is still working on.
@@ -6,6 +6,7 @@ ends. So a leftover can be told from what another run is still working on.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -18,10 +19,24 @@ from pathlib import Path
 PARTIAL = ".partial-"
 
 
+def make(path: Path) -> None:
+    """Make a folder and those that it lies in, unless they are there.
+
+    Raises
+    ------
+    OSError
+        Also where it lies in more folders than Python can follow.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except RecursionError:
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), str(path)) from None
+
+
 @contextmanager
 def held_folder(parent: Path, prefix: str) -> Iterator[Path]:
     """Give a new folder below `parent`, which is made if it is missing; gone afterwards."""
-    parent.mkdir(parents=True, exist_ok=True)
+    make(parent)
     folder, lock = _new(parent, prefix)
     try:
         yield folder

@@ -8,14 +8,14 @@ import sys
 
 import pytest
 
-from bench import leftovers
+from bench import folders
 from tests.conftest import REPOSITORY
 
 HOLD = """
 import sys
 from pathlib import Path
-from bench import leftovers
-with leftovers.held_folder(Path(sys.argv[1]), "made-") as folder:
+from bench import folders
+with folders.held_folder(Path(sys.argv[1]), "made-") as folder:
     (folder / "half").touch()
     print(folder, flush=True)
     sys.stdin.read()
@@ -43,7 +43,7 @@ def names(folder):
 
 
 def test_what_another_process_holds_stays(holder, tmp_path):
-    leftovers.remove_stale(tmp_path, "made-")
+    folders.remove_stale(tmp_path, "made-")
     assert len(names(tmp_path)) == 1
 
 
@@ -51,7 +51,7 @@ def test_what_a_killed_process_held_is_removed(holder, tmp_path):
     holder.kill()
     holder.wait()
     assert len(names(tmp_path)) == 1
-    leftovers.remove_stale(tmp_path, "made-")
+    folders.remove_stale(tmp_path, "made-")
     assert names(tmp_path) == []
 
 
@@ -60,7 +60,7 @@ def test_only_what_has_the_prefix_is_removed_and_no_link_is_followed(tmp_path):
         (tmp_path / name).mkdir()
     (tmp_path / "made-2").symlink_to(tmp_path / "kept")
     (tmp_path / "made-3").touch()
-    leftovers.remove_stale(tmp_path, "made-")
+    folders.remove_stale(tmp_path, "made-")
     assert names(tmp_path) == ["kept", "made-2"]
 
 
@@ -69,13 +69,13 @@ def test_another_user_s_folder_stays(tmp_path):
     folder = tmp_path / "made-1"
     folder.mkdir()
     os.chown(folder, 12_345, 12_345)
-    leftovers.remove_stale(tmp_path, "made-")
+    folders.remove_stale(tmp_path, "made-")
     assert names(tmp_path) == ["made-1"]
 
 
 def test_a_folder_is_there_only_when_all_of_it_is_written(tmp_path):
     place = tmp_path / "below" / "place"
-    with leftovers.whole_or_absent(place) as folder:
+    with folders.whole_or_absent(place) as folder:
         (folder / "content").touch()
         assert not place.exists()
     assert names(place) == ["content"]
@@ -84,7 +84,7 @@ def test_a_folder_is_there_only_when_all_of_it_is_written(tmp_path):
 
 def test_what_cannot_be_finished_leaves_nothing(tmp_path):
     def begin() -> None:
-        with leftovers.whole_or_absent(tmp_path / "place") as folder:
+        with folders.whole_or_absent(tmp_path / "place") as folder:
             (folder / "content").touch()
             raise RuntimeError("no more")
 
@@ -94,7 +94,7 @@ def test_what_cannot_be_finished_leaves_nothing(tmp_path):
 
 
 def test_where_another_was_first_its_folder_stays(tmp_path):
-    with leftovers.whole_or_absent(tmp_path / "place") as folder:
+    with folders.whole_or_absent(tmp_path / "place") as folder:
         (folder / "second").touch()
         (tmp_path / "place").mkdir()
         (tmp_path / "place" / "first").touch()
@@ -117,5 +117,5 @@ def make_a_folder_that_cannot_be_written(path):
 )
 def test_whatever_a_worker_has_made_of_its_folder_is_removed(tmp_path, make):
     make(tmp_path / "folder")
-    leftovers.remove(tmp_path / "folder")
+    folders.remove(tmp_path / "folder")
     assert names(tmp_path) == []
