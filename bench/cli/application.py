@@ -7,6 +7,7 @@ import re
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 import typer
@@ -39,21 +40,55 @@ STATUS_OF_ERROR = {
     BrokenFramework: ExitStatus.USAGE,
 }
 
+
+def _exit_status(*never: ExitStatus) -> str:
+    return f"[bold]Exit status[/bold]\n\n{listed(*never)}\n"
+
+
 app = typer.Typer(
     name="softmax-bench",
     help="Train the same small model in every framework, prove that it is the same, measure what "
     "it costs, and show it.",
-    epilog=f"[bold]Exit status[/bold]\n\n{listed()}\n",
+    epilog=_exit_status(),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
 )
-app.command("run", epilog=run_module.EXAMPLES)(run_module.run_command)
-app.command("report", epilog=report_module.EXAMPLES)(report_module.report_command)
-app.command("list", epilog=list_module.EXAMPLES)(list_module.list_command)
-app.command("doctor", epilog=doctor_module.EXAMPLES)(doctor_module.doctor_command)
-app.command("selftest", epilog=selftest_module.EXAMPLES)(selftest_module.selftest_command)
+
+
+def _add(name: str, command: Callable[..., object], examples: str, *never: ExitStatus) -> None:
+    """Add a subcommand, with examples and the exit statuses that it has."""
+    app.command(name, epilog=f"{examples}\n{_exit_status(*never)}")(command)
+
+
+OF_A_RUN = (ExitStatus.CELLS_FAILED, ExitStatus.BUSY)
+OF_ASSESSMENTS = (ExitStatus.WARNINGS, ExitStatus.SELFTEST)
+_add("run", run_module.run_command, run_module.EXAMPLES, *OF_ASSESSMENTS)
+_add(
+    "report",
+    report_module.report_command,
+    report_module.EXAMPLES,
+    *(*OF_A_RUN, *OF_ASSESSMENTS),
+)
+_add(
+    "list",
+    list_module.list_command,
+    list_module.EXAMPLES,
+    *(ExitStatus.DATA, *OF_A_RUN, *OF_ASSESSMENTS),
+)
+_add(
+    "doctor",
+    doctor_module.doctor_command,
+    doctor_module.EXAMPLES,
+    *(ExitStatus.DATA, *OF_A_RUN, ExitStatus.SELFTEST),
+)
+_add(
+    "selftest",
+    selftest_module.selftest_command,
+    selftest_module.EXAMPLES,
+    ExitStatus.WARNINGS,
+)
 
 
 def main() -> None:

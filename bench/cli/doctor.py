@@ -36,13 +36,6 @@ EXAMPLES = """
   softmax-bench doctor
   softmax-bench doctor --device gpu               the GPU's clocks as well
   softmax-bench doctor && softmax-bench run       measure if nothing was found
-
-[bold]Exit status[/bold]
-
-  0    nothing was found
-  1    softmax-bench itself failed; it says where the details are
-  3    wrong usage
-  7    something will spoil measurements
 """
 
 # Symbols and words both, so that nobody depends on colours.

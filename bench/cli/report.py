@@ -32,14 +32,6 @@ EXAMPLES = """
   softmax-bench report RECORD --format html,markdown,csv
   softmax-bench report RECORD --format markdown --output - >> summary.md
   softmax-bench report RECORD --figures svg,png   every figure as a file
-
-[bold]Exit status[/bold]
-
-  0    everything is written
-  1    softmax-bench itself failed; it says where the details are
-  3    wrong usage
-  4    the files in --data-dir are missing or damaged
-  5    a record cannot be read, or a file cannot be written
 """
 
 Format = Literal["html", "markdown", "csv"]

@@ -52,17 +52,6 @@ EXAMPLES = """
   softmax-bench run --precision 2% --max-time 30min   blocks until it is that sure
   softmax-bench run --resume results/20261120T101500Z-1a2b3c4d.json
   softmax-bench run --dry-run                     what would run, how long
-
-[bold]Exit status[/bold]
-
-  0    all measured
-  1    softmax-bench itself failed; it says where the details are
-  2    a cell failed or was not the same model, or none could run
-  3    wrong usage
-  4    the data are damaged or cannot be had
-  5    a record, report, folder or standard output cannot be read or written
-  6    another run is measuring on this machine
-  130  interrupted; what was measured is kept
 """
 
 

@@ -31,13 +31,6 @@ EXAMPLES = """
   softmax-bench selftest --framework numpy     more blocks in the same time
   softmax-bench selftest --framework numpy,sklearn
   softmax-bench selftest --slowdown 2%,10% --max-time 1h
-
-[bold]Exit status[/bold]
-
-  0    no false verdict
-  1    softmax-bench itself failed; it says where the details are
-  2    a cell failed or was not the same model, or none could run
-  8    identical cells were told apart, or a planted slowdown was called the same
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Optional
@@ -113,7 +114,9 @@ def shortened(text: str) -> str:
     if len(whole) <= REASON_CHARACTERS:
         return whole
     said = f" … (shortened from {len(whole):,} characters)"
-    return whole[: REASON_CHARACTERS - len(said)] + said
+    # Not the word that would be cut: half a secret cannot be told for one, and is not masked.
+    kept = re.sub(r"\S+\Z", "", whole[: REASON_CHARACTERS - len(said)])
+    return kept.rstrip() + said
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,23 @@ def test_statuses_are_listed_in_help_and_readme():
     assert len(listed().splitlines()) == len(ExitStatus)
 
 
+@pytest.mark.parametrize(
+    ("command", "never"),
+    [
+        ("run", {7, 8}),
+        ("report", {2, 6, 7, 8}),
+        ("list", {2, 4, 6, 7, 8}),
+        ("doctor", {2, 4, 6, 8}),
+        ("selftest", {7}),
+    ],
+)
+def test_a_command_s_help_lists_the_statuses_that_it_has(command, never):
+    words = [sys.executable, "-m", "bench", command, "--help"]
+    help_text = subprocess.run(words, capture_output=True, text=True).stdout
+    _, _, table = help_text.rpartition("Exit status")
+    assert set(map(int, re.findall(r"^ +(\d+) +\w", table, re.M))) == set(ExitStatus) - never
+
+
 STARTING = """
 import os, signal, sys, types
 

@@ -36,10 +36,17 @@ def test_an_exception_whose_message_cannot_be_had_is_told_all_the_same():
 
 
 def test_a_long_message_is_shortened_once_and_says_so():
-    reason = trouble(RuntimeError("x" * 50_000_000)).reason
-    assert len(reason) == REASON_CHARACTERS
+    reason = trouble(RuntimeError("word " * 10_000_000)).reason
+    assert REASON_CHARACTERS - len("word ") <= len(reason) <= REASON_CHARACTERS
     assert reason.endswith("… (shortened from 50,000,014 characters)")
     assert shortened(reason) == reason
+
+
+def test_a_word_that_would_be_cut_is_left_out_for_half_a_secret_is_not_masked():
+    words = "word " * 1_000
+    assert REASON_CHARACTERS < len(words)
+    assert set(shortened(words).partition(" …")[0].split()) == {"word"}
+    assert shortened(f"key: {'x' * 10_000}") == "key: … (shortened from 10,005 characters)"
 
 
 def test_what_no_file_can_hold_is_replaced():
