@@ -21,7 +21,14 @@ from bench.plan.choices import ChoiceError, parse_share, split
 from bench.plan.options import complete, parse
 from bench.records.model import Record
 from bench.records.plan import DEFAULT_SEED
-from bench.run.selftest import FRAMEWORKS, MINUTES, SLOWDOWN, selftest_choices, selftest_plan
+from bench.run.selftest import (
+    EPOCHS,
+    FRAMEWORKS,
+    MINUTES,
+    SLOWDOWN,
+    selftest_choices,
+    selftest_plan,
+)
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -48,6 +55,13 @@ def selftest_command(
             help="By how much a cell is slower on purpose; comma-separated, a cell each.",
         ),
     ] = f"{SLOWDOWN:.0%}",
+    epochs: Annotated[
+        str,
+        typer.Option(
+            metavar="NUMBER",
+            help="Of each trial: the more, the fewer blocks fit into the time.",
+        ),
+    ] = str(EPOCHS),
     seed: Annotated[
         str, typer.Option(metavar="NUMBER", help="Of the schedule and the data.")
     ] = str(DEFAULT_SEED),
@@ -63,6 +77,7 @@ def selftest_command(
     given = {
         "framework": framework,
         "max-time": max_time,
+        "epochs": epochs,
         "seed": seed,
         "environment": environment,
     }

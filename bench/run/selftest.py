@@ -34,8 +34,8 @@ def selftest_choices(base: Plan) -> Plan:
     Parameters
     ----------
     base : Plan
-        Its frameworks, threads, seed, environment and time are kept. Of each framework the lane
-        that it offers first, its fastest, is measured.
+        Its frameworks, threads, epochs, seed, environment and time are kept. Of each framework the
+        lane that it offers first, its fastest, is measured.
     """
     offers = _first_offers(base)
     return replace(
@@ -46,7 +46,6 @@ def selftest_choices(base: Plan) -> Plan:
         inputs=tuple(dict.fromkeys(offer.input for offer in offers.values())),
         include=tuple(_only(name, offer) for name, offer in offers.items()),
         blocks=FIRST_BLOCKS,
-        epochs=EPOCHS,
         precision=0.0,
         adaptive=False,
         interleaved=True,

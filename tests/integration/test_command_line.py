@@ -250,7 +250,8 @@ def test_a_message_keeps_its_square_brackets(command_line):
 
 
 def test_the_self_test_compares_cells_whose_difference_is_known(command_line):
-    done = command_line("selftest", "--max-time", "1s", "--environment", "current")
+    brief = ("--max-time", "1s", "--epochs", "8")
+    done = command_line("selftest", *brief, "--environment", "current")
     # On a busy machine three blocks may show anything; what they must not do is crash.
     assert done.returncode in (0, 8), done.stdout + done.stderr
     assert "5% slower" in done.stdout
@@ -296,7 +297,7 @@ def test_in_a_given_time_those_blocks_are_added_that_matter(command_line):
 
 def test_blocks_are_added_until_the_time_is_spent(command_line):
     # On a busy machine the first blocks alone may take longer than the time that is given.
-    for seconds in (10, 60, 360):
+    for seconds in (10, 20, 40, 80, 160, 320):
         done = command_line(
             *("run", "--framework", "numpy", "--workload", "linear", "--blocks", "2"),
             *(
