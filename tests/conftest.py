@@ -31,6 +31,8 @@ INTEGRATION = REPOSITORY / "tests" / "integration"
 BROWSER = REPOSITORY / "tests" / "browser"
 
 
+# First: in the processes of pytest-xdist its own hook reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Choose what runs beside what: see CONTRIBUTING.md.
 

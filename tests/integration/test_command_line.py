@@ -220,7 +220,7 @@ def test_auto_falls_back_to_synthetic_data_and_says_so(command_line):
     variables |= {"NO_PROXY": "", "no_proxy": ""}
     command_line.variables |= {**variables, **{k.lower(): v for k, v in variables.items()}}
     arguments = ("--framework", "numpy", "--blocks", "1", "--quick", "--environment", "current")
-    arguments += ("--repeats", "0", "--no-ceiling")
+    arguments += ("--epochs", "4", "--repeats", "0", "--no-ceiling")
     done = command_line("run", *arguments)
     assert done.returncode == 0, done.stderr
     record = command_line.record()
@@ -250,7 +250,7 @@ def test_a_message_keeps_its_square_brackets(command_line):
 
 
 def test_the_self_test_compares_cells_whose_difference_is_known(command_line):
-    brief = ("--max-time", "1s", "--epochs", "8")
+    brief = ("--max-time", "1s", "--epochs", "4")
     done = command_line("selftest", *brief, "--environment", "current")
     # On a busy machine three blocks may show anything; what they must not do is crash.
     assert done.returncode in (0, 8), done.stdout + done.stderr
