@@ -16,6 +16,7 @@ import threadpoolctl
 from hypothesis import settings
 
 from bench.engines.lock import FOLDER_VARIABLE
+from bench.engines.machine import available_cpus
 from bench.records import store
 from bench.records.model import Record
 from bench.workloads.fashion_mnist import DATA_VARIABLE
@@ -28,7 +29,40 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 # Environments are made once for all tests, and shared with runs in the repository itself.
 HOME = Path(os.environ.get("SOFTMAX_BENCH_HOME", REPOSITORY / ".softmax-bench"))
 INTEGRATION = REPOSITORY / "tests" / "integration"
+# Before any is given to a process of pytest-xdist.
+ALL_CPUS = available_cpus()
 BROWSER = REPOSITORY / "tests" / "browser"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process a CPU that this one may use, which need not be all."""
+    return len(available_cpus())
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each process of pytest-xdist, and all that it starts, CPUs of its own.
+
+    Threads of two runs that wait for each other on the same CPUs take many times as long as those
+    of one. All have equally many, so that they pass for one machine.
+    """
+    worker = getattr(config, "workerinput", None)
+    if worker and hasattr(os, "sched_setaffinity"):
+        size = max(1, len(ALL_CPUS) // worker["workercount"])
+        first = int(worker["workerid"].removeprefix("gw")) * size
+        own = {ALL_CPUS[number % len(ALL_CPUS)] for number in range(first, first + size)}
+        os.sched_setaffinity(0, own)
+
+
+@pytest.fixture(scope="module")
+def all_cpus() -> Iterator[None]:
+    """Let the tests of a file have all CPUs."""
+    own = available_cpus()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, ALL_CPUS)
+    yield
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, own)
 
 
 # First: in the processes of pytest-xdist its own hook reads the groups.

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import platformdirs
-import pooch
 from numpy.typing import NDArray
 
 from bench import folders
@@ -187,12 +186,15 @@ def download(folder: Path, mirrors: tuple[str, ...] = MIRRORS) -> None:
         raise DataError(
             f"{folder} cannot be written: {error.strerror}. Name a folder with --data-dir."
         ) from error
-    pooch.utils.get_logger().setLevel("ERROR")
     for expected in OFFICIAL_FILES:
         _download_one(folder, expected, mirrors)
 
 
 def _download_one(folder: Path, expected: OfficialFile, mirrors: tuple[str, ...]) -> None:
+    # A tenth of the time in which softmax-bench starts, and most commands download nothing.
+    import pooch
+
+    pooch.utils.get_logger().setLevel("ERROR")
     problems = []
     for mirror in mirrors:
         downloader = pooch.HTTPDownloader(

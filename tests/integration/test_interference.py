@@ -66,6 +66,7 @@ def busy_and_stolen_seconds() -> tuple[float, float]:
 
 
 @pytest.mark.quiet
+@pytest.mark.usefixtures("all_cpus")
 def test_on_a_quiet_machine_fifty_trials_raise_no_alarm(tmp_path: Path):
     command_line = CommandLine(tmp_path)
     busy_before, stolen_before = busy_and_stolen_seconds()
