@@ -73,11 +73,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Tests of a file share what takes long to make, those of tests/browser the browser as well: each
     file, and that folder, is a group of pytest-xdist, but for files that say that their tests share
     nothing. What takes longest comes first, so that no CPU is left with it at the end, and what
-    needs the machine for itself comes last.
+    needs the machine for itself comes last, whatever its file.
     """
     items.sort(key=lambda item: (bool(item.get_closest_marker("quiet")), not _takes_long(item)))
     for item in items:
-        if not item.get_closest_marker("apart"):
+        if not (item.get_closest_marker("apart") or item.get_closest_marker("quiet")):
             shared = BROWSER if BROWSER in item.path.parents else item.path
             item.add_marker(pytest.mark.xdist_group(shared.relative_to(REPOSITORY).as_posix()))
 

@@ -32,8 +32,7 @@ WORKLOADS = ("synthetic", "linear")
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory, all_cpus: None) -> tuple[CommandLine, Record]:
-    """On all CPUs, as users run it: with as many threads a framework adds up in other ways."""
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandLine, Record]:
     command_line = CommandLine(tmp_path_factory.mktemp("every_framework"))
     # Beside other work the run takes no longer: how fast the cells are plays no part here. Of the
     # steady epochs' proofs the median counts, which takes three to leave one out.

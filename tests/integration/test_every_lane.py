@@ -18,11 +18,19 @@ execution = "all"
 input = ["preloaded", "loader"]
 loader-workers = [0, 1]
 workload = ["synthetic", "linear", "blobs"]
-batch-size = 350
+batch-size = [350, 1700]
 epochs = 4
 blocks = 1
 repeats = 0
 profile = false
+
+[[exclude]]
+workload = "synthetic"
+batch-size = 350
+
+[[exclude]]
+workload = ["linear", "blobs"]
+batch-size = 1700
 
 [[exclude]]
 input = "loader"
