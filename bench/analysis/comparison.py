@@ -6,7 +6,8 @@ import itertools
 import math
 import statistics
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import Generic, TypeVar
 
 from bench.analysis import by_turns
@@ -29,6 +30,10 @@ from bench.records.model import Cell, Identity
 Key = TypeVar("Key", bound=Hashable)
 
 
+def _nothing() -> None:
+    """Return that no blocks are needed."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """What the paired blocks of two cells say.
@@ -41,9 +46,8 @@ class Comparison:
         infinity; without any, the ratio is NaN.
     blocks : int
         Those that both cells have.
-    blocks_needed : int or None
-        At how many blocks an inconclusive comparison can expect its verdict; None if that is more
-        than 1,000, and for other verdicts.
+    wanted : callable
+        Returns `blocks_needed`, which takes longer to work out than all the rest.
     """
 
     verdict: Verdict
@@ -51,7 +55,15 @@ class Comparison:
     low: float
     high: float
     blocks: int
-    blocks_needed: int | None
+    wanted: Callable[[], int | None] = field(default=_nothing, compare=False, repr=False)
+
+    @cached_property
+    def blocks_needed(self) -> int | None:
+        """At how many blocks an inconclusive comparison can expect its verdict.
+
+        None if that is more than 1,000, and for other verdicts.
+        """
+        return self.wanted()
 
     @property
     def swapped(self) -> Comparison:
@@ -63,7 +75,7 @@ class Comparison:
 
 
 _OPPOSITE: Mapping[Verdict, Verdict] = {"faster": "slower", "slower": "faster"}
-INCOMPARABLE = Comparison("incomparable", math.nan, 0.0, math.inf, 0, None)
+INCOMPARABLE = Comparison("incomparable", math.nan, 0.0, math.inf, 0)
 
 
 @dataclass(frozen=True)
@@ -371,7 +383,9 @@ def _variance(logs: Sequence[float], lost: float) -> Variance:
 def _too_few(differences: Sequence[float]) -> Comparison:
     """Return what is known of a pair without the blocks for a verdict."""
     ratio = math.exp(statistics.fmean(differences)) if differences else math.nan
-    return Comparison("inconclusive", ratio, 0.0, math.inf, len(differences), MINIMUM_BLOCKS)
+    return Comparison(
+        "inconclusive", ratio, 0.0, math.inf, len(differences), lambda: MINIMUM_BLOCKS
+    )
 
 
 def _comparison(evidence: Evidence, significance: float) -> Comparison:
@@ -383,5 +397,5 @@ def _comparison(evidence: Evidence, significance: float) -> Comparison:
         math.exp(evidence.mean - reach),
         math.exp(evidence.mean + reach),
         evidence.blocks,
-        blocks_needed(evidence, significance) if verdict == "inconclusive" else None,
+        partial(blocks_needed, evidence, significance) if verdict == "inconclusive" else _nothing,
     )

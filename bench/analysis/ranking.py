@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -203,7 +204,7 @@ def against_best(
     best = max(others.values(), key=lambda one: -math.inf if math.isnan(one.ratio) else one.ratio)
     rivals = [one for other, one in others.items() if ranks[other] == 1]
     verdict: Verdict = "inconclusive"
-    needed = None
+    open_ones: list[Comparison] = []
     if any(one.verdict == "slower" for one in others.values()):
         verdict = "slower"
     elif not rivals:
@@ -211,16 +212,21 @@ def against_best(
     elif all(one.verdict == "same" for one in rivals):
         verdict = "same"
     else:
-        wanted = [one.blocks_needed for one in rivals if one.verdict == "inconclusive"]
-        needed = None if None in wanted else max(filter(None, wanted), default=None)
+        open_ones = [one for one in rivals if one.verdict == "inconclusive"]
     return Comparison(
         verdict,
         best.ratio,
         max(one.low for one in others.values()),
         max(one.high for one in rivals or others.values()),
         best.blocks,
-        needed,
+        partial(_most_needed, open_ones),
     )
+
+
+def _most_needed(comparisons: Sequence[Comparison]) -> int | None:
+    """Return at how many blocks the last of open comparisons can expect its verdict, if any."""
+    wanted = [one.blocks_needed for one in comparisons]
+    return None if None in wanted else max(filter(None, wanted), default=None)
 
 
 def _effects(comparisons: Comparisons[Identity], cells: Sequence[Cell]) -> dict[Identity, float]:

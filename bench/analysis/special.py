@@ -11,4 +11,5 @@ from typing import Any
 def __getattr__(name: str) -> Any:
     from scipy import special
 
-    return getattr(special, name)
+    # Found here from now on.
+    return globals().setdefault(name, getattr(special, name))

@@ -171,7 +171,8 @@ def blocks_needed(evidence: Evidence, significance: float) -> int | None:
         return chance <= _same_up_to(later, significance) and not_to_miss(count)
 
     likely = [fewest_blocks(observed, evidence.blocks), fewest_blocks(either, evidence.blocks)]
-    return min(filter(None, likely), default=fewest_blocks(not_to_miss, evidence.blocks))
+    found = min(filter(None, likely), default=None)
+    return found or fewest_blocks(not_to_miss, evidence.blocks)
 
 
 def _same_up_to(evidence: Evidence, significance: float) -> float:

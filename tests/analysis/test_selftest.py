@@ -37,7 +37,7 @@ def outcomes(machine, blocks=12, seed=1):
     ],
 )
 def test_a_verdict_is_right_open_or_a_lie(planted, verdict, outcome):
-    assert judge(planted, Comparison(verdict, 1.0, 0.9, 1.1, 5, None)) == outcome
+    assert judge(planted, Comparison(verdict, 1.0, 0.9, 1.1, 5)) == outcome
 
 
 def test_each_framework_is_assessed_apart():

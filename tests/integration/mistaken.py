@@ -1,39 +1,44 @@
-"""``python -m tests.integration.mistaken ASSIGNMENT``: train honestly, and with every mistake.
+"""``python -m tests.integration.mistaken FOLDER``: train honestly, and with every mistake.
 
-Runs inside a framework's environment and writes the course of each training beside the assignment.
+Runs inside a framework's environment and writes what the proof says of each training beside the
+assignment.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from bench.analysis import parity
+from bench.analysis.parity import Course, Distances
 from bench.worker import loading
 from implementations import registry
 from implementations.contract import Options, Parameters, Problem
 from tests.analysis.mistakes import AROUND_AN_EPOCH, WITHIN_A_STEP
 
 HONEST = "honest"
+REASONS = "reasons.json"
 
 
-def course(implementation_class, problem, orders, options):
-    """Return the arrays of a training: losses, parameters at the end and after the first step."""
+def reason(implementation_class, problem, orders, options, expected, bounds):
+    """Return why a training is not the expected one; None if it is."""
     implementation = implementation_class(problem, options)
     train_loss = [implementation.train_epoch(order) for order in orders]
     final = implementation.parameters()
-    fresh = implementation_class(problem, options)
-    fresh.train_epoch(orders[0][: problem.batch_size])
-    first = fresh.parameters()
-    return {
-        "train_loss": train_loss,
-        "first_weight": first.weight,
-        "first_bias": first.bias,
-        "final_weight": final.weight,
-        "final_bias": final.bias,
-    }
+    found = Course(train_loss, expected.first_step, (final.weight, final.bias))
+    told = parity.check(found, expected, bounds)
+    if told.passed:
+        # Only now, for a model of its own is compiled once more.
+        fresh = implementation_class(problem, options)
+        fresh.train_epoch(orders[0][: problem.batch_size])
+        first = fresh.parameters()
+        found = replace(found, first_step=(first.weight, first.bias))
+        told = parity.check(found, expected, bounds)
+    return told.reason
 
 
 def main(folder: Path) -> None:
@@ -55,9 +60,14 @@ def main(folder: Path) -> None:
     honest = module.SoftmaxRegression
     classes = {HONEST: honest}
     classes |= {mistake.__name__: mistake(honest) for mistake in (*AROUND_AN_EPOCH, *within)}
-    for name, implementation_class in classes.items():
-        found = course(implementation_class, problem, arrays["orders"], options)
-        np.savez(folder / f"{name}.npz", **found)
+    expected, bounds = (assignment[name] for name in ("expected", "bounds"))
+    reasons = {
+        name: reason(
+            one, problem, arrays["orders"], options, Course(**expected), Distances(**bounds)
+        )
+        for name, one in classes.items()
+    }
+    (folder / REASONS).write_text(json.dumps(reasons))
 
 
 if __name__ == "__main__":

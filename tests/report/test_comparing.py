@@ -15,7 +15,7 @@ from bench.report import comparing
 from tests.report import samples
 from tests.report.samples import cell
 
-UNSURE = Comparison("inconclusive", 1.02, 0.98, 1.07, 5, 12)
+UNSURE = Comparison("inconclusive", 1.02, 0.98, 1.07, 5, lambda: 12)
 
 
 def placed(**fields: Any) -> Ranked:
@@ -29,7 +29,7 @@ def test_what_chance_could_make_says_what_it_takes_to_tell() -> None:
 
 
 def test_what_no_thousand_blocks_could_tell_says_so() -> None:
-    assert comparing.detail(placed(blocks_needed=None)) == "needs more than 1,000 blocks"
+    assert comparing.detail(placed(wanted=lambda: None)) == "needs more than 1,000 blocks"
 
 
 @pytest.mark.parametrize(
