@@ -17,8 +17,9 @@ from tests.attack import snapshot
 from tests.attack.attack import Attack
 from tests.attack.place import PATIENCE_SECONDS, Manner, Place
 from tests.attack.stock import COMPLETE, NUMPY, UNFINISHED
+from tests.conftest import BRIEFLY
 
-RUN = (*NUMPY, "--blocks", "1", "--no-profile", "--no-ceiling")
+RUN = (*NUMPY, "--blocks", "1", *BRIEFLY)
 REPORT = ("report", "record.json")
 COMMANDS = (RUN, RUN, REPORT, ("list",), ("run", "--dry-run"), ("run", "--help"))
 WELL = frozenset({ExitStatus.OK})

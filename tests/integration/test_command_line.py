@@ -12,7 +12,7 @@ import pytest
 from bench.engines import machine
 from bench.records import store
 from bench.workloads import fashion_mnist
-from tests.conftest import REPOSITORY
+from tests.conftest import BRIEFLY, REPOSITORY
 from tests.records.samples import measured_record
 
 pytestmark = pytest.mark.apart
@@ -139,7 +139,7 @@ def test_an_unwritable_report_is_found_before_anything_is_measured(command_line)
 def test_a_report_that_can_no_longer_be_written_leaves_the_record_and_says_how_to_go_on(
     command_line,
 ):
-    few = ("--blocks", "1", "--no-profile", "--no-ceiling")
+    few = ("--blocks", "1", *BRIEFLY)
     run = command_line.start("run", "--workload", "linear", "--framework", "numpy", *few)
     wait_for_record(command_line)
     (command_line.folder / "reports").rmdir()
@@ -236,7 +236,7 @@ def test_auto_falls_back_to_synthetic_data_and_says_so(command_line):
 def test_environments_may_be_kept_in_a_relative_folder(command_line):
     done = command_line(
         *("run", "--workload", "linear", "--framework", "numpy", "--blocks", "1"),
-        *("--no-profile", "--no-ceiling", "--repeats", "0", "--home", "kept here"),
+        *(*BRIEFLY, "--repeats", "0", "--home", "kept here"),
     )
     assert done.returncode == 0, done.stderr
     [environment] = (command_line.folder / "kept here" / "environments").glob("numpy-*")
@@ -274,15 +274,7 @@ def test_the_self_test_compares_cells_whose_difference_is_known(command_line):
 
 def test_in_a_given_time_those_blocks_are_added_that_matter(command_line):
     done = command_line(
-        *(
-            "run",
-            "--framework",
-            "numpy,sklearn",
-            "--workload",
-            "linear",
-            "--no-profile",
-            "--no-ceiling",
-        ),
+        *("run", "--framework", "numpy,sklearn", "--workload", "linear", *BRIEFLY),
         *("--repeats", "0", "--max-time", "15s"),
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -300,16 +292,7 @@ def test_blocks_are_added_until_the_time_is_spent(command_line):
     for seconds in (10, 20, 40, 80, 160, 320):
         done = command_line(
             *("run", "--framework", "numpy", "--workload", "linear", "--blocks", "2"),
-            *(
-                "--no-profile",
-                "--no-ceiling",
-                "--repeats",
-                "0",
-                "--precision",
-                "0.1%",
-                "--max-time",
-                f"{seconds}s",
-            ),
+            *(*BRIEFLY, "--repeats", "0", "--precision", "0.1%", "--max-time", f"{seconds}s"),
         )
         assert done.returncode == 0, done.stdout + done.stderr
         record = command_line.record()

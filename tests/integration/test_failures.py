@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.records.model import Cell
-from tests.conftest import CommandLine
+from tests.conftest import BRIEFLY, CommandLine
 from tests.integration.plugins import processes_of, register
 
 FOLDER = Path(__file__).parent
@@ -47,7 +47,7 @@ def command_line(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
 def run(command_line):
     done = command_line(
         *("run", "--environment", "current", "--workload", "linear", "--timeout", "40"),
-        *("--blocks", "2", "--no-profile", "--no-ceiling"),
+        *("--blocks", "2", *BRIEFLY),
         *("--framework", ",".join([*FAULTY, "not-importable"])),
     )
     return done, {cell.identity.framework: cell for cell in command_line.record().cells}

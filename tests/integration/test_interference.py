@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from bench.worker import evidence
-from tests.conftest import CommandLine
+from tests.conftest import BRIEFLY, CommandLine
 from tests.integration.plugins import register
 from tests.integration.test_failures import FAULTY, FOLDER
 
@@ -31,16 +31,7 @@ def test_a_neighbour_that_burns_a_core_in_one_trial_is_caught_and_the_trial_meas
     command_line = CommandLine(tmp_path).with_python_path([tmp_path / "site", FOLDER])
     done = command_line(
         *("run", "--environment", "current", "--framework", "beside-neighbour"),
-        *(
-            "--workload",
-            "synthetic",
-            "--epochs",
-            "8",
-            "--blocks",
-            "1",
-            "--no-profile",
-            "--no-ceiling",
-        ),
+        *("--workload", "synthetic", "--epochs", "8", "--blocks", "1", *BRIEFLY),
     )
     assert done.returncode == 0, done.stdout + done.stderr
     cell = next(cell for cell in command_line.record().cells if cell.role == "contender")
@@ -73,7 +64,7 @@ def test_on_a_quiet_machine_fifty_trials_raise_no_alarm(tmp_path: Path):
     start = time.monotonic()
     done = command_line(
         *("run", "--framework", "numpy", "--workload", "blobs", "--epochs", "300"),
-        *("--blocks", str(QUIET_TRIALS // 2), "--no-profile", "--no-ceiling"),
+        *("--blocks", str(QUIET_TRIALS // 2), *BRIEFLY),
     )
     cpu_seconds = (time.monotonic() - start) * (psutil.cpu_count() or 1)
     busy, stolen = busy_and_stolen_seconds()

@@ -9,21 +9,12 @@ import sys
 
 import pytest
 
+from tests.conftest import BRIEFLY
 from tests.disks import small_disk
 
 pytestmark = pytest.mark.apart
 
-RUN = (
-    "run",
-    "--framework",
-    "numpy",
-    "--workload",
-    "linear",
-    "--blocks",
-    "1",
-    "--no-profile",
-    "--no-ceiling",
-)
+RUN = ("run", "--framework", "numpy", "--workload", "linear", "--blocks", "1", *BRIEFLY)
 PR_CAPBSET_DROP, OVERRIDE_RIGHTS, READ_ALL = 24, 1, 2
 LONG = "a" * 300
 # More folders in each other than Python can follow.

@@ -18,21 +18,11 @@ from bench.engines.lock import FOLDER_VARIABLE
 from bench.records import store
 from bench.records.model import Record, Trial
 from bench.records.store import RecordError
-from tests.conftest import HOME, CommandLine
+from tests.conftest import BRIEFLY, HOME, CommandLine
 from tests.disks import small_disk
 from tests.records.samples import measured_record
 
-PLAN = (
-    "run",
-    "--framework",
-    "numpy",
-    "--workload",
-    "linear",
-    "--blocks",
-    "5",
-    "--no-profile",
-    "--no-ceiling",
-)
+PLAN = ("run", "--framework", "numpy", "--workload", "linear", "--blocks", "5", *BRIEFLY)
 
 
 def trials_of(record: Record) -> dict[tuple[int, int], Trial]:
@@ -183,7 +173,7 @@ def test_a_full_disk_ends_the_run_with_a_readable_record(tmp_path):
     with small_disk(tmp_path / "disk", "512k") as disk:
         done = command_line(
             *("run", "--framework", "numpy", "--workload", "blobs", "--epochs", "300"),
-            *("--blocks", "20", "--no-profile", "--no-ceiling", "--results-dir", str(disk)),
+            *("--blocks", "20", *BRIEFLY, "--results-dir", str(disk)),
         )
         assert done.returncode == 5, done.stdout + done.stderr
         assert "No space left on device" in done.stderr

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CommandLine
+from tests.conftest import BRIEFLY, CommandLine
 from tests.integration.telling import telling_command_line
 
 # Known by the variable that holds them: each looks like any other word.
@@ -112,7 +112,7 @@ def commands(
     command_line: CommandLine, folder: Path
 ) -> Iterator[tuple[str, subprocess.CompletedProcess[str]]]:
     """Run every subcommand in which something is told, and yield what it was."""
-    few = ("--workload", "linear", "--blocks", "1", "--epochs", "3", "--no-profile", "--no-ceiling")
+    few = ("--workload", "linear", "--blocks", "1", "--epochs", "3", *BRIEFLY)
     address = ("--data-dir", f"https://me:{IN_COMMAND}@host/data?token={IN_COMMAND}")
     plugins = ("--framework", "leaking-prints,leaking-raises,leaking-titled,numpy")
     yield "run", command_line("run", "--environment", "current", *few, *plugins, *address)

@@ -7,21 +7,11 @@ import sys
 
 import pytest
 
-from tests.conftest import REPOSITORY
+from tests.conftest import BRIEFLY, REPOSITORY
 
 pytestmark = pytest.mark.apart
 
-RUN = (
-    "run",
-    "--framework",
-    "numpy",
-    "--workload",
-    "linear",
-    "--blocks",
-    "1",
-    "--no-profile",
-    "--no-ceiling",
-)
+RUN = ("run", "--framework", "numpy", "--workload", "linear", "--blocks", "1", *BRIEFLY)
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
 
 
