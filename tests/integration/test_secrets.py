@@ -123,7 +123,10 @@ def commands(
         yield name, command_line("report", *records, "--format", name, "--output", "-")
     every = ("--format", "html,markdown,csv", "--figures", "svg", "--output", "all/")
     yield "report", command_line("report", *records, *every)
-    yield "crash", command_line("run", "--framework", "leaking-crashes", *few)
+    yield (
+        "crash",
+        command_line(*("run", "--environment", "current", "--framework", "leaking-crashes"), *few),
+    )
     yield "no record", command_line("report", f"https://me:{IN_COMMAND}@host/record.json")
     yield "wrong usage", command_line("run", "--framework", SHAPED["github"])
     yield "wrong option", command_line("run", f"--token={IN_COMMAND}")

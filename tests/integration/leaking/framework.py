@@ -40,7 +40,8 @@ class Crashes(Framework):
 
     name = "leaking-crashes"
 
-    def offers(self, device):
+    @property
+    def own_arithmetic(self):
         raise RuntimeError(" ".join(planted.texts().values()))
 
 
