@@ -293,8 +293,8 @@ OPTIONS = (
     PlanOption(
         "ceiling",
         "ceiling",
-        "Measure the machine's ceiling, before and after: without it a run of a few seconds is "
-        "half as long. [default: yes]",
+        "Measure the machine's ceiling, before the trials and after: some seconds of every run. "
+        "[default: yes]",
         partial(_switch, "ceiling"),
         "",
         "no-ceiling",
