@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 from importlib.metadata import entry_points
+from typing import get_args
 
-from implementations.contract import Framework
+from implementations.contract import Device, Framework
 
 ENTRY_POINT_GROUP = "softmax_bench.frameworks"
 
@@ -51,7 +52,8 @@ def load(reference: str) -> Framework:
         framework = getattr(importlib.import_module(module_name), attribute)()
         if isinstance(framework, Framework):
             # Asked whenever a framework is looked at; it needs nothing that is installed.
-            framework.offers("cpu"), framework.offers("gpu")
+            for device in get_args(Device):
+                framework.offers(device)
     # A plug-in's module can raise anything.
     except Exception as error:
         raise BrokenFramework(

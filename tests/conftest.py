@@ -29,11 +29,11 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 # Environments are made once for all tests, and shared with runs in the repository itself.
 HOME = Path(os.environ.get("SOFTMAX_BENCH_HOME", REPOSITORY / ".softmax-bench"))
 INTEGRATION = REPOSITORY / "tests" / "integration"
+BROWSER = REPOSITORY / "tests" / "browser"
 # Options of a run whose purpose is another than what they leave out.
 BRIEFLY = ("--no-profile", "--no-ceiling")
 # Before any is given to a process of pytest-xdist.
 ALL_CPUS = available_cpus()
-BROWSER = REPOSITORY / "tests" / "browser"
 
 
 @pytest.hookimpl(optionalhook=True)

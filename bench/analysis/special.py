@@ -1,6 +1,6 @@
 """The functions of ``scipy.special``, imported when the first is called.
 
-The import takes a third of the time in which softmax-bench starts, and most commands do without.
+Every command would wait for the import at its start, and most do without.
 """
 
 from __future__ import annotations

@@ -42,6 +42,7 @@ STATUS_OF_ERROR = {
 
 
 def _exit_status(*never: ExitStatus) -> str:
+    """Return the table of exit statuses for a help text, but for those that never come."""
     return f"[bold]Exit status[/bold]\n\n{listed(*never)}\n"
 
 
@@ -65,30 +66,24 @@ def _add(name: str, command: Callable[..., object], examples: str, *never: ExitS
 OF_A_RUN = (ExitStatus.CELLS_FAILED, ExitStatus.BUSY)
 OF_ASSESSMENTS = (ExitStatus.WARNINGS, ExitStatus.SELFTEST)
 _add("run", run_module.run_command, run_module.EXAMPLES, *OF_ASSESSMENTS)
-_add(
-    "report",
-    report_module.report_command,
-    report_module.EXAMPLES,
-    *(*OF_A_RUN, *OF_ASSESSMENTS),
-)
+_add("report", report_module.report_command, report_module.EXAMPLES, *OF_A_RUN, *OF_ASSESSMENTS)
 _add(
     "list",
     list_module.list_command,
     list_module.EXAMPLES,
-    *(ExitStatus.DATA, *OF_A_RUN, *OF_ASSESSMENTS),
+    ExitStatus.DATA,
+    *OF_A_RUN,
+    *OF_ASSESSMENTS,
 )
 _add(
     "doctor",
     doctor_module.doctor_command,
     doctor_module.EXAMPLES,
-    *(ExitStatus.DATA, *OF_A_RUN, ExitStatus.SELFTEST),
+    ExitStatus.DATA,
+    *OF_A_RUN,
+    ExitStatus.SELFTEST,
 )
-_add(
-    "selftest",
-    selftest_module.selftest_command,
-    selftest_module.EXAMPLES,
-    ExitStatus.WARNINGS,
-)
+_add("selftest", selftest_module.selftest_command, selftest_module.EXAMPLES, ExitStatus.WARNINGS)
 
 
 def main() -> None:

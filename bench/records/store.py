@@ -38,7 +38,7 @@ class Nonsense(Exception):
 
 @functools.cache
 def _adapter() -> TypeAdapter[Record]:
-    """Return what reads and writes records; making it takes as long as all else at the start."""
+    """Return what reads and writes records; it takes long to make, and many commands do without."""
     return TypeAdapter(Record)
 
 

@@ -191,7 +191,7 @@ def download(folder: Path, mirrors: tuple[str, ...] = MIRRORS) -> None:
 
 
 def _download_one(folder: Path, expected: OfficialFile, mirrors: tuple[str, ...]) -> None:
-    # A tenth of the time in which softmax-bench starts, and most commands download nothing.
+    # Every command would wait for it at its start, and most download nothing.
     import pooch
 
     pooch.utils.get_logger().setLevel("ERROR")
