@@ -20,7 +20,7 @@ from bench.cli.options import (
 )
 from bench.cli.output import output_path, require_other_files, require_writable
 from bench.cli.places import named_place, require_working_folder
-from bench.cli.report import ENDINGS, write_report
+from bench.cli.report import ENDINGS, announce, write_report
 from bench.cli.tables import print_plan, print_rankings
 from bench.cli.terminal import Console
 from bench.plan import plan_file
@@ -74,6 +74,13 @@ def run_command(
     report: Annotated[
         str, typer.Option(metavar="PATH", help="The report's file, or a folder for it.")
     ] = "reports/index.html",
+    no_report: Annotated[
+        bool,
+        typer.Option(
+            "--no-report",
+            help="Write no report; softmax-bench report makes one of the record at any time.",
+        ),
+    ] = False,
     resume: Annotated[
         Optional[Path],
         typer.Option(
@@ -89,7 +96,9 @@ def run_command(
     """Train the chosen models in the chosen frameworks, measure, and report."""
     require_working_folder()
     places = Places(home, data_dir, results_dir)
-    page = output_path(report, ENDINGS["html"], [ENDINGS["html"]])
+    page = None if no_report else output_path(report, ENDINGS["html"], [ENDINGS["html"]])
+    if page is None and "report" in given_options(context):
+        raise ChoiceError("--report and --no-report cannot go together: leave one out.")
     if resume is not None:
         require_no_plan(context)
         unfinished = read_unfinished(resume)
@@ -109,14 +118,18 @@ def run_command(
 
 
 # What --resume leaves to choose: where things lie, not what is measured.
-PLACES = {"home", "data_dir", "report", "resume"}
+PLACES = {"home", "data_dir", "report", "no_report", "resume"}
+
+
+def given_options(context: typer.Context) -> set[str]:
+    """Return the names of the parameters that the command line has."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return {name for name, source in sources.items() if str(source).endswith("COMMANDLINE")}
 
 
 def require_no_plan(context: typer.Context) -> None:
     """Raise ChoiceError if --resume came with an option that the record already answers."""
-    sources = {name: context.get_parameter_source(name) for name in context.params}
-    given = {name for name, source in sources.items() if str(source).endswith("COMMANDLINE")}
-    words = sorted(f"--{name.replace('_', '-')}" for name in given - PLACES)
+    words = sorted(f"--{name.replace('_', '-')}" for name in given_options(context) - PLACES)
     if words:
         raise ChoiceError(
             f"{', '.join(words)} cannot go with --resume: the run is finished as it was planned. "
@@ -124,16 +137,19 @@ def require_no_plan(context: typer.Context) -> None:
         )
 
 
-def require_place(page: Path, records: Sequence[Path]) -> None:
+def require_place(page: Optional[Path], records: Sequence[Path]) -> None:
     """Refuse a place for the report that is a record, or that cannot be written: before measuring.
+
+    None, where no report is wanted, is always right.
 
     Raises
     ------
     ChoiceError
     RecordError
     """
-    require_other_files([page], records)
-    require_writable(page)
+    if page is not None:
+        require_other_files([page], records)
+        require_writable(page)
 
 
 def read_unfinished(path: Path) -> Unfinished:
@@ -159,8 +175,8 @@ def require_cells(planned: Planned) -> None:
     )
 
 
-def conclude(record: Record, path: Path, page: Path, data_dir: Optional[Path]) -> int:
-    """Print the ranking, write the report, and return the exit status.
+def conclude(record: Record, path: Path, page: Optional[Path], data_dir: Optional[Path]) -> int:
+    """Print the ranking, write the report if one is wanted, and return the exit status.
 
     Raises
     ------
@@ -170,8 +186,9 @@ def conclude(record: Record, path: Path, page: Path, data_dir: Optional[Path]) -
     console = Console()
     try:
         print_rankings(console, record)
-        write_report([path], page, data_dir)
-        console.print(f"report: {page}", soft_wrap=True, highlight=False, markup=False)
+        if page is not None:
+            write_report([path], page, data_dir)
+            announce("report", page)
     except (RecordError, DataError) as error:
         raise type(error)(
             f"{error} What was measured is safe. When that is mended: softmax-bench report {path}"

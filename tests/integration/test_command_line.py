@@ -12,7 +12,7 @@ import pytest
 from bench.engines import machine
 from bench.records import store
 from bench.workloads import fashion_mnist
-from tests.conftest import BRIEFLY, REPOSITORY
+from tests.conftest import BRIEFLY, REPOSITORY, UNSEEN
 from tests.records.samples import measured_record
 
 pytestmark = pytest.mark.apart
@@ -113,6 +113,7 @@ def test_list_names_frameworks_forms_lanes_and_workloads(command_line):
         (("--blocks", "5", "--max-time", "10min"), "name a precision"),
         (("--precision", "2%", "--max-time", "soon"), "is not a duration such as"),
         (("--blok", "1"), "No such option"),
+        (("--report", "page.html", "--no-report"), "cannot go together: leave one out"),
     ],
 )
 def test_wrong_usage_is_named_and_has_its_own_status(command_line, arguments, said):
@@ -236,11 +237,21 @@ def test_auto_falls_back_to_synthetic_data_and_says_so(command_line):
 def test_environments_may_be_kept_in_a_relative_folder(command_line):
     done = command_line(
         *("run", "--workload", "linear", "--framework", "numpy", "--blocks", "1"),
-        *(*BRIEFLY, "--repeats", "0", "--home", "kept here"),
+        *(*UNSEEN, "--repeats", "0", "--home", "kept here"),
     )
     assert done.returncode == 0, done.stderr
     [environment] = (command_line.folder / "kept here" / "environments").glob("numpy-*")
     assert (environment / "bin" / "python").exists()
+
+
+def test_a_run_of_which_no_report_is_wanted_leaves_its_record_alone(command_line):
+    done = command_line(
+        *("run", "--workload", "linear", "--framework", "numpy", "--blocks", "1", *UNSEEN)
+    )
+    assert done.returncode == 0, done.stderr
+    assert "report:" not in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("record: results/")
+    assert not (command_line.folder / "reports").exists()
 
 
 def test_a_message_keeps_its_square_brackets(command_line):
@@ -292,7 +303,7 @@ def test_blocks_are_added_until_the_time_is_spent(command_line):
     for seconds in (10, 20, 40, 80, 160, 320):
         done = command_line(
             *("run", "--framework", "numpy", "--workload", "linear", "--blocks", "2"),
-            *(*BRIEFLY, "--repeats", "0", "--precision", "0.1%", "--max-time", f"{seconds}s"),
+            *(*UNSEEN, "--repeats", "0", "--precision", "0.1%", "--max-time", f"{seconds}s"),
         )
         assert done.returncode == 0, done.stdout + done.stderr
         record = command_line.record()
