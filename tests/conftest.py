@@ -30,23 +30,26 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("SOFTMAX_BENCH_HOME", REPOSITORY / ".softmax-bench"))
 INTEGRATION = REPOSITORY / "tests" / "integration"
 BROWSER = REPOSITORY / "tests" / "browser"
-# Options of a run whose purpose is another than what they leave out.
+# Options of a run whose purpose is another than what they leave out; of the second nobody looks at
+# the report.
 BRIEFLY = ("--no-profile", "--no-ceiling")
+UNSEEN = (*BRIEFLY, "--no-report")
 # Before any is given to a process of pytest-xdist.
 ALL_CPUS = available_cpus()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one process a CPU that this one may use, which need not be all."""
-    return len(available_cpus())
+    """Run two processes a CPU that this one may use: while one waits, the other has it."""
+    return 2 * len(available_cpus())
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give each process of pytest-xdist, and all that it starts, CPUs of its own.
+    """Keep each process of pytest-xdist, and all that it starts, to a part of the CPUs.
 
     Threads of two runs that wait for each other on the same CPUs take many times as long as those
-    of one. All have equally many, so that they pass for one machine.
+    of one; on one CPU a run has one thread. All parts are equally large, so that they pass for one
+    machine.
     """
     worker = getattr(config, "workerinput", None)
     if worker and hasattr(os, "sched_setaffinity"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.records.model import Cell
-from tests.conftest import BRIEFLY, CommandLine
+from tests.conftest import BRIEFLY, UNSEEN, CommandLine
 from tests.integration.plugins import processes_of, register
 
 FOLDER = Path(__file__).parent
@@ -159,7 +159,7 @@ def test_a_framework_that_cannot_be_installed_does_not_stop_the_others(tmp_path)
     command_line = CommandLine(tmp_path, {"SOFTMAX_BENCH_HOME": str(tmp_path / "home")})
     done = command_line(
         *("run", "--workload", "linear", "--blocks", "1"),
-        *("--no-ceiling", "--framework", "numpy,numpy==0.0.1"),
+        *(*UNSEEN, "--framework", "numpy,numpy==0.0.1"),
     )
     assert done.returncode == 0, done.stdout + done.stderr
     by_version = {cell.identity.framework_version: cell for cell in command_line.record().cells}

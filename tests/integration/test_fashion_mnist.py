@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.workloads import fashion_mnist
-from tests.conftest import CommandLine
+from tests.conftest import UNSEEN, CommandLine
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def data_folder():
 def test_ten_epochs_reach_the_known_accuracy(tmp_path, data_folder):
     command_line = CommandLine(tmp_path)
     done = command_line(
-        *("run", "--framework", "numpy,sklearn", "--blocks", "1", "--no-profile"),
+        *("run", "--framework", "numpy,sklearn", "--blocks", "1", *UNSEEN),
         *("--data-dir", str(data_folder)),
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from bench.worker import evidence
-from tests.conftest import BRIEFLY, CommandLine
+from tests.conftest import BRIEFLY, UNSEEN, CommandLine
 from tests.integration.plugins import register
 from tests.integration.test_failures import FAULTY, FOLDER
 
@@ -64,7 +64,7 @@ def test_on_a_quiet_machine_fifty_trials_raise_no_alarm(tmp_path: Path):
     start = time.monotonic()
     done = command_line(
         *("run", "--framework", "numpy", "--workload", "blobs", "--epochs", "300"),
-        *("--blocks", str(QUIET_TRIALS // 2), *BRIEFLY),
+        *("--blocks", str(QUIET_TRIALS // 2), *UNSEEN),
     )
     cpu_seconds = (time.monotonic() - start) * (psutil.cpu_count() or 1)
     busy, stolen = busy_and_stolen_seconds()

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from bench.records import store
-from tests.conftest import CommandLine
+from tests.conftest import BRIEFLY, UNSEEN, CommandLine
 from tests.integration.plugins import register
 from tests.integration.test_failures import FAULTY, FOLDER
 
@@ -33,7 +33,7 @@ def start_by_turns_and_wait(command_line: CommandLine) -> subprocess.Popen[str]:
     run = command_line.start(
         *("run", "--environment", "current", "--workload", "synthetic", "--blocks", "1"),
         *("--framework", "honest,hangs", "--seed", "1", "--timeout", "600", "--interleave"),
-        "--no-ceiling",
+        *UNSEEN,
     )
     wait_for(lambda: psutil.STATUS_STOPPED in states_of(run))
     wait_for(lambda: set(states_of(run)) - {psutil.STATUS_STOPPED})
@@ -59,12 +59,14 @@ def workers_of(run: subprocess.Popen[str]) -> list[psutil.Process]:
     return found
 
 
-def start_and_wait_until_it_hangs(command_line: CommandLine) -> subprocess.Popen[str]:
+def start_and_wait_until_it_hangs(
+    command_line: CommandLine, *options: str
+) -> subprocess.Popen[str]:
     """Start a run and return when the honest trial is recorded and the other one hangs."""
     run = command_line.start(
         *("run", "--environment", "current", "--workload", "linear", "--blocks", "1"),
         *("--framework", "honest,hangs", "--seed", "1", "--timeout", "600"),
-        "--no-ceiling",
+        *(*BRIEFLY, *options),
     )
     wait_for(lambda: honest_trial_is_recorded(command_line.folder))
     wait_for(lambda: any("time.sleep" in command for command in commands_of(run)))
@@ -154,7 +156,7 @@ def test_no_worker_that_stands_still_outlives_a_killed_harness(hanging):
 
 
 def test_a_second_run_is_refused_and_told_who_measures(hanging):
-    run = start_and_wait_until_it_hangs(hanging)
+    run = start_and_wait_until_it_hangs(hanging, "--no-report")
     second = hanging("run", "--workload", "linear", "--framework", "numpy")
     run.send_signal(signal.SIGINT)
     run.communicate()

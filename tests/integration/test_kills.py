@@ -11,7 +11,7 @@ import pytest
 
 from bench.records import store
 from bench.records.model import Trial
-from tests.conftest import BRIEFLY, CommandLine
+from tests.conftest import UNSEEN, CommandLine
 from tests.integration.plugins import processes_of
 from tests.integration.test_resume import trials_of
 
@@ -66,7 +66,7 @@ class Story:
         if self.is_complete:
             self.require_nothing_lost()
             self.measured = {}
-            arguments = (*PLAN[:-2], "1", *BRIEFLY)
+            arguments = (*PLAN[:-2], "1", *UNSEEN)
         else:
             arguments = self.arguments
         done = self.command_line(*arguments)

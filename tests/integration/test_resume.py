@@ -18,11 +18,9 @@ from bench.engines.lock import FOLDER_VARIABLE
 from bench.records import store
 from bench.records.model import Record, Trial
 from bench.records.store import RecordError
-from tests.conftest import BRIEFLY, HOME, CommandLine
+from tests.conftest import HOME, UNSEEN, CommandLine
 from tests.disks import small_disk
 from tests.records.samples import measured_record
-
-PLAN = ("run", "--framework", "numpy", "--workload", "linear", "--blocks", "5", *BRIEFLY)
 
 
 def trials_of(record: Record) -> dict[tuple[int, int], Trial]:
@@ -57,7 +55,7 @@ def unfinished(complete: CommandLine, name: str, **changes: object) -> Path:
 def test_only_what_is_missing_is_measured(complete):
     path = unfinished(complete, "a-trial-is-missing")
     before = trials_of(store.load(path))
-    done = complete("run", "--resume", str(path))
+    done = complete("run", "--resume", str(path), "--no-report")
     assert done.returncode == 0, done.stdout + done.stderr
     after = store.load(path)
     assert before.items() <= trials_of(after).items()
@@ -173,7 +171,7 @@ def test_a_full_disk_ends_the_run_with_a_readable_record(tmp_path):
     with small_disk(tmp_path / "disk", "512k") as disk:
         done = command_line(
             *("run", "--framework", "numpy", "--workload", "blobs", "--epochs", "300"),
-            *("--blocks", "20", *BRIEFLY, "--results-dir", str(disk)),
+            *("--blocks", "20", *UNSEEN, "--results-dir", str(disk)),
         )
         assert done.returncode == 5, done.stdout + done.stderr
         assert "No space left on device" in done.stderr

@@ -13,7 +13,7 @@ from contextlib import suppress
 import pytest
 
 from bench.records import store
-from tests.conftest import BRIEFLY, CommandLine
+from tests.conftest import UNSEEN, CommandLine
 from tests.integration.telling import telling_command_line
 from tests.report.hostile import everywhere
 
@@ -34,7 +34,7 @@ ACTS = re.compile(
 )
 # What a bar that moves is made of, and colours: sequences of the console's own.
 OF_THE_CONSOLE = re.compile(r"\x1b\[(?:[0-9;]*m|\?25[hl]|[12]K|1A)")
-FEW = ("--workload", "linear", "--blocks", "1", "--epochs", "3", *BRIEFLY)
+FEW = ("--workload", "linear", "--blocks", "1", "--epochs", "3", *UNSEEN)
 PLUGINS = ("--environment", "current", "--framework", "leaking-raises,leaking-titled")
 # Names of processes have at most 15 characters.
 BUSY = """

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.records.model import Cell
-from tests.conftest import BRIEFLY, CommandLine
+from tests.conftest import UNSEEN, CommandLine
 from tests.integration.plugins import processes_of, register
 from tests.integration.toxic.framework import DEEDS
 
@@ -62,7 +62,7 @@ def run(command_line):
     names = ["honest", *(deed.replace("_", "-") for deed in DEEDS)]
     done = command_line(
         *("run", "--environment", "current", "--workload", "linear", "--timeout", "300"),
-        *("--blocks", "1", *BRIEFLY, "--framework", ",".join(names)),
+        *("--blocks", "1", *UNSEEN, "--framework", ",".join(names)),
     )
     return done, {cell.identity.framework: cell for cell in command_line.record().cells}
 
