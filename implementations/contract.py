@@ -265,7 +265,10 @@ class Framework(ABC):
 
     @abstractmethod
     def configure(self, threads: int, seed: int, device: Device) -> None:
-        """Set the thread count and the seed, and switch every reduced precision off."""
+        """Set the thread count and the seed, and switch every reduced precision off.
+
+        The working folder is the worker's own then, and is removed with it.
+        """
 
     def synchronize(self) -> None:  # noqa: B027  (most frameworks have nothing to wait for)
         """Wait until the device has finished all work that was handed to it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from jinja2 import Template
 from markupsafe import Markup
@@ -146,6 +147,7 @@ def _workload_part(record: Record, outcome: Outcome) -> WorkloadPart:
     )
 
 
+@cache
 def _template() -> Template:
     # Not Jinja's own escaping, which is for HTML: here every value passes through Markdown's.
     environment = templating.environment(_finalize, autoescape=False)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import itertools
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -101,6 +102,7 @@ def render(
             security_policy=Markup(security_policy(scripts)),
             comparison=run_comparison(records, titles, earlier),
             sources=tuple(sources.values()),
+            figure_number=itertools.count(1).__next__,
         )
     )
 
@@ -115,11 +117,11 @@ def security_policy(scripts: Sequence[str]) -> str:
     )
 
 
+@cache
 def _templates() -> Environment:
     environment = templating.environment(_finalize, autoescape=True)
     environment.filters.update(_FILTERS)
     environment.globals.update(
-        figure_number=itertools.count(1).__next__,
         floor_factor=FLOOR_FACTOR,
         noise=comparing.NOISE_WORDS,
         not_to_miss=comparing.NOT_TO_MISS_WORDS,

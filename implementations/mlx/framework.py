@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 
 from implementations import contract
 from implementations.contract import Device, Offer
@@ -44,8 +45,7 @@ class Framework(contract.Framework):
 
         # MLX keeps compiled functions in the folder for temporary files. What one trial compiled
         # must not shorten the cold start of the next.
-        self.compiled = tempfile.TemporaryDirectory()
-        os.environ["TMPDIR"] = self.compiled.name
+        os.environ["TMPDIR"] = tempfile.mkdtemp(dir=Path.cwd())
         mx.set_default_device(mx.gpu if device == "gpu" else mx.cpu)
         mx.random.seed(seed)
 
