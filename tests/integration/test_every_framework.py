@@ -30,14 +30,16 @@ CELLS = {
 # One workload of Fashion-MNIST's size, and the regression.
 WORKLOADS = ("synthetic", "linear")
 # Beside other work the run takes no longer: how fast the cells are plays no part here. Of the
-# steady epochs' proofs the median counts, which takes three to leave one out. The regression is
-# compiled in test_every_lane.py.
+# steady epochs' proofs the median counts, which takes three to leave one out. All batches have one
+# size, so that there is less to compile; short ones, and the regression compiled, are trained in
+# test_every_lane.py.
 PLAN = """
 quick = true
 workload = ["synthetic", "linear"]
 blocks = 1
 repeats = 0
 epochs = 4
+batch-size = 250
 
 [[exclude]]
 workload = "linear"

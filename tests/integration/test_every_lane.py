@@ -10,16 +10,18 @@ from implementations import registry
 from tests.conftest import CommandLine
 from tests.integration.test_every_framework import CELLS, cells_of, contenders
 
+pytestmark = pytest.mark.every_lane
+
 # Loaders with a worker, in every lane on few batches, most with the regression, which is so trained
 # in every lane; and arrays that are at hand, in the lanes and frameworks that
-# test_every_framework.py leaves. Of the batches the last is short.
+# test_every_framework.py leaves. Of a loader's batches the last is short.
 EVERYTHING_ELSE = """
 framework = "all"
 execution = "all"
 input = ["preloaded", "loader"]
 loader-workers = [0, 1]
 workload = ["synthetic", "linear", "blobs"]
-batch-size = [350, 1700]
+batch-size = [350, 1500]
 epochs = 4
 blocks = 1
 repeats = 0
@@ -31,7 +33,7 @@ batch-size = 350
 
 [[exclude]]
 workload = ["linear", "blobs"]
-batch-size = 1700
+batch-size = 1500
 
 [[exclude]]
 input = "loader"

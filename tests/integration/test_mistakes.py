@@ -1,18 +1,12 @@
-"""In every lane of every framework one mistake is enough for a model to be another one.
-
-What is made around an epoch compiles everything once more for each: `tox -e selftest` has the whole
-product of lanes and mistakes.
-"""
+"""In every lane of every framework one mistake is enough for a model to be another one."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -24,11 +18,11 @@ from bench.workloads.preparation import Training
 from bench.workloads.reference import Reference
 from bench.workloads.rounding import Rounding, bounds_for
 from implementations import registry
-from implementations.contract import Execution, Form, Framework, Offer, Problem
-from tests.analysis import mistakes
+from implementations.contract import Framework, Offer, Problem
 from tests.analysis.mistakes import AROUND_AN_EPOCH, WITHIN_A_STEP
 from tests.conftest import REPOSITORY
 from tests.integration.interpreters import python_of
+from tests.integration.lanes import each
 from tests.integration.mistaken import HONEST, REASONS
 from tests.workloads.samples import full_synthetic, problem_of
 
@@ -37,22 +31,12 @@ pytestmark = pytest.mark.apart
 # Five batches, the last of which is short: enough to tell every mistake in a few seconds.
 EXAMPLES = 1_100
 TRAINING = Training(epochs=3, batch_size=256, seed=1)
-EXECUTIONS = get_args(Execution)
 LANES = [
-    (name, offer.form, offer.execution)
+    (name, offer)
     for name, framework in registry.BUILT_IN.items()
     for offer in registry.load(framework).offers("cpu")
     if offer.input == "preloaded"
 ]
-# Where a form compiles least: a mistake around its epochs is the same one in its other lanes.
-LEAST_COMPILED = [
-    min((lane for lane in LANES if lane[:2] == form), key=lambda lane: EXECUTIONS.index(lane[2]))
-    for form in dict.fromkeys(lane[:2] for lane in LANES)
-]
-# An implementation is turned into one with the mistake.
-Mistake = Callable[[type[Any]], type[Any]]
-# The smallest of those around an epoch: in a constant that is compiled, and in the order.
-SMALLEST = (mistakes.learning_rate_off_by_a_ten_thousandth, mistakes.two_examples_swapped)
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +68,9 @@ def reasons(
     given_problem: tuple[Problem, np.ndarray],
     expected: Course,
     bounds: Distances,
-    made: Sequence[str],
     folder: Path,
 ) -> dict[str, str | None]:
-    """Train honestly and with mistakes, in a process of the framework's environment.
+    """Train honestly and with every mistake, in a process of the framework's environment.
 
     Returns
     -------
@@ -107,7 +90,6 @@ def reasons(
         "framework": registry.BUILT_IN[framework.name],
         "form": offer.form,
         "execution": offer.execution,
-        "mistakes": made,
         "threads": 1,
         "learning_rate": problem.learning_rate,
         "batch_size": problem.batch_size,
@@ -129,37 +111,15 @@ def reasons(
     return json.loads((folder / REASONS).read_text())
 
 
-@pytest.fixture
-def require_rejected(given_problem, expected, rounded, tmp_path) -> Callable[..., None]:
-    """Return a function that asserts that in a lane all but the honest training is rejected."""
-
-    def check(name: str, form: Form, execution: Execution, made: Sequence[Mistake]) -> None:
-        framework = registry.load(registry.BUILT_IN[name])
-        offer = Offer(form, execution, "preloaded")
-        course = expected.course(framework.clips_probabilities)
-        bounds = bounds_for(framework, form, rounded, expected)
-        names = [mistake.__name__ for mistake in made]
-        found = reasons(framework, offer, given_problem, course, bounds, names, tmp_path)
-        assert found.keys() == {HONEST, *names}
-        assert [name for name, reason in found.items() if reason is None] == [HONEST], found[HONEST]
-
-    return check
-
-
-def within(form: Form) -> Sequence[Mistake]:
-    """Return the mistakes within a step: in high-level forms the optimizer has the gradients."""
-    return WITHIN_A_STEP if form == "scratch" else ()
-
-
-@pytest.mark.parametrize(("name", "form", "execution"), LANES)
-def test_the_honest_model_passes_and_mistakes_are_rejected(name, form, execution, require_rejected):
-    around = AROUND_AN_EPOCH if (name, form, execution) in LEAST_COMPILED else SMALLEST
-    require_rejected(name, form, execution, (*around, *within(form)))
-
-
-@pytest.mark.selftest
-@pytest.mark.parametrize(
-    ("name", "form", "execution"), [lane for lane in LANES if lane not in LEAST_COMPILED]
-)
-def test_every_mistake_is_rejected_wherever_it_is_compiled(name, form, execution, require_rejected):
-    require_rejected(name, form, execution, (*AROUND_AN_EPOCH, *within(form)))
+@pytest.mark.parametrize(("name", "offer"), each(LANES))
+def test_the_honest_model_passes_and_every_mistake_is_rejected(
+    name, offer, given_problem, expected, rounded, tmp_path
+):
+    framework = registry.load(registry.BUILT_IN[name])
+    course = expected.course(framework.clips_probabilities)
+    bounds = bounds_for(framework, offer.form, rounded, expected)
+    found = reasons(framework, offer, given_problem, course, bounds, tmp_path)
+    within = WITHIN_A_STEP if offer.form == "scratch" else ()
+    mistakes = {mistake.__name__ for mistake in (*AROUND_AN_EPOCH, *within)}
+    assert found.keys() == {HONEST, *mistakes}
+    assert [name for name, reason in found.items() if reason is None] == [HONEST], found[HONEST]

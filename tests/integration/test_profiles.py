@@ -12,6 +12,7 @@ from bench.workloads.preparation import PreparedProblem, Training, prepare
 from implementations import registry
 from implementations.contract import Offer
 from tests.conftest import HOME
+from tests.integration.lanes import each
 from tests.integration.one_worker import Job
 
 pytestmark = pytest.mark.apart
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.apart
 LEFT_OUT = ("torch", "high_level", "step")
 
 
-def lanes() -> list[tuple[str, Offer]]:
+def offers() -> list[tuple[str, Offer]]:
     """Return the offers of the usual frameworks that have stages."""
     return [
         (name, offer)
@@ -38,13 +39,7 @@ def problem() -> PreparedProblem:
     return prepare(workload, workload.load(None), training, Home(HOME).problems)
 
 
-@pytest.mark.parametrize(
-    ("name", "offer"),
-    [
-        pytest.param(name, offer, id=f"{name}-{offer.form}-{offer.execution}")
-        for name, offer in lanes()
-    ],
-)
+@pytest.mark.parametrize(("name", "offer"), each(offers()))
 def test_every_cell_with_stages_can_be_profiled(name, offer, problem, tmp_path):
     framework = registry.load(registry.BUILT_IN[name])
     job = Job("profile", framework, offer, problem)
