@@ -38,22 +38,32 @@ def references() -> dict[str, str]:
     return BUILT_IN | {name: plugins[name] for name in sorted(plugins.keys() - BUILT_IN.keys())}
 
 
+def _ask(framework: Framework) -> None:
+    """Ask all that a framework is asked where it is not installed; whatever it raises comes out."""
+    for name in Framework.__annotations__:
+        getattr(framework, name)
+    if not framework.distributions:
+        raise ValueError("distributions names none")
+    framework.environment(1)
+    for device in get_args(Device):
+        framework.offers(device)
+        framework.requirements_file(device)
+
+
 def load(reference: str) -> Framework:
     """Return the framework that a ``"module:class"`` reference names.
 
     Raises
     ------
     BrokenFramework
-        If it cannot be imported or made or say what it offers, or is not a
+        If it cannot be imported or made or say what it is and offers, or is not a
         :class:`~implementations.contract.Framework`.
     """
     module_name, _, attribute = reference.partition(":")
     try:
         framework = getattr(importlib.import_module(module_name), attribute)()
         if isinstance(framework, Framework):
-            # Asked whenever a framework is looked at; it needs nothing that is installed.
-            for device in get_args(Device):
-                framework.offers(device)
+            _ask(framework)
     # A plug-in's module can raise anything.
     except Exception as error:
         raise BrokenFramework(

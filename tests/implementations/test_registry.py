@@ -41,6 +41,22 @@ class Undecided(Framework):
     def offers(self, device):
         raise RuntimeError(f"what {device}?")
 
+class Unplaced(Framework):
+    def requirements_file(self, device):
+        raise RuntimeError(f"where for {device}?")
+
+class Unsettled(Framework):
+    def environment(self, threads):
+        raise RuntimeError(f"with {threads} threads?")
+
+class Undistributed(Framework):
+    distributions = ()
+
+class Untitled(Framework):
+    @property
+    def title(self):
+        raise AttributeError("no title")
+
 class NoFramework:
     pass
 """
@@ -170,9 +186,19 @@ def test_what_is_no_framework_is_refused_by_name(site_packages):
         registry.load("installed_plugin:NoFramework")
 
 
-def test_a_plug_in_that_cannot_say_what_it_offers_is_refused(site_packages):
-    install(site_packages, "plugin = installed_plugin:Undecided")
-    with pytest.raises(BrokenFramework, match="cannot be loaded: RuntimeError: what cpu"):
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Undecided", "RuntimeError: what cpu"),
+        ("Unplaced", "RuntimeError: where for cpu"),
+        ("Unsettled", "RuntimeError: with 1 threads"),
+        ("Undistributed", "ValueError: distributions names none"),
+        ("Untitled", "AttributeError: .*title"),
+    ],
+)
+def test_a_plug_in_that_cannot_say_what_it_is_and_offers_is_refused(site_packages, name, said):
+    install(site_packages, f"plugin = installed_plugin:{name}")
+    with pytest.raises(BrokenFramework, match=f"cannot be loaded: {said}"):
         registry.load(registry.references()["plugin"])
 
 
