@@ -16,7 +16,7 @@ EXECUTIONS = get_args(Execution)
 
 
 def each(cases: Sequence[tuple[str, Offer]]) -> list[ParameterSet]:
-    """Return parameters for each framework's offers, most of them for ``tox -e lanes``.
+    """Return parameters for each framework's offers, those that compile more marked ``every_lane``.
 
     What compiles takes long, for every training anew, and shows mostly the same.
     """
