@@ -39,6 +39,14 @@ workload = ["synthetic", "linear"]
 blocks = 1
 repeats = 0
 epochs = 4
+batch-size = [10, 250]
+
+[[exclude]]
+workload = "synthetic"
+batch-size = 10
+
+[[exclude]]
+workload = "linear"
 batch-size = 250
 
 [[exclude]]
