@@ -30,8 +30,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("SOFTMAX_BENCH_HOME", REPOSITORY / ".softmax-bench"))
 INTEGRATION = REPOSITORY / "tests" / "integration"
 BROWSER = REPOSITORY / "tests" / "browser"
-# Options of a run whose purpose is another than what they leave out; of the second nobody looks at
-# the report.
+# Options of a run whose purpose is another than what they leave out; UNSEEN where nobody looks at
+# the report either.
 BRIEFLY = ("--no-profile", "--no-ceiling")
 UNSEEN = (*BRIEFLY, "--no-report")
 # Before any is given to a process of pytest-xdist.
