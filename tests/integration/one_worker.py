@@ -48,8 +48,6 @@ class Job:
             os.environ, python, threads, places[0], self.framework.environment(threads)
         )
         variables |= {"PYTHONPATH": os.pathsep.join(map(str, places))}
-        # What was compiled once may serve again: how long that takes plays no part in tests.
-        variables.pop("TORCHINDUCTOR_FORCE_DISABLE_CACHES", None)
         assignment = Assignment(
             task=self.task,
             framework=self.reference or registry.BUILT_IN[self.framework.name],

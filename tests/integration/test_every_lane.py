@@ -117,8 +117,8 @@ def test_whatever_a_framework_offers_is_measured_here_or_in_the_usual_lanes(ever
     }
 
 
-def test_each_model_is_trained_in_every_lane_that_has_a_loader(everything_else):
-    """Arrays that are at hand are for softmax regression: see the plan."""
+def test_the_regression_is_trained_in_every_lane_that_has_a_loader(everything_else):
+    """But for the eager lanes in which test_every_framework.py trains it on arrays at hand."""
     lanes = {
         (one.framework, one.form, one.execution)
         for one in (cell.identity for cell in cells_of(everything_else, "linear"))
