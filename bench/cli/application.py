@@ -7,17 +7,15 @@ import re
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import typer
+import typer.main
 from rich.markup import escape
+from typer.core import TyperGroup
 
-from bench.cli import doctor as doctor_module
-from bench.cli import list as list_module
-from bench.cli import report as report_module
-from bench.cli import run as run_module
-from bench.cli import selftest as selftest_module
 from bench.cli import signals, streams
 from bench.cli.exit_status import ExitStatus, listed
 from bench.cli.faults import of_surroundings
@@ -46,44 +44,50 @@ def _exit_status(*never: ExitStatus) -> str:
     return f"[bold]Exit status[/bold]\n\n{listed(*never)}\n"
 
 
-app = typer.Typer(
+# Those with which runs alone end, and the two commands that judge.
+OF_A_RUN = (ExitStatus.CELLS_FAILED, ExitStatus.BUSY)
+OF_ASSESSMENTS = (ExitStatus.WARNINGS, ExitStatus.SELFTEST)
+# The exit statuses with which each subcommand never ends.
+NEVER: dict[str, tuple[ExitStatus, ...]] = {
+    "run": OF_ASSESSMENTS,
+    "report": (*OF_A_RUN, *OF_ASSESSMENTS),
+    "list": (ExitStatus.DATA, *OF_A_RUN, *OF_ASSESSMENTS),
+    "doctor": (ExitStatus.DATA, *OF_A_RUN, ExitStatus.SELFTEST),
+    "selftest": (ExitStatus.WARNINGS,),
+}
+
+
+class Subcommands(Mapping[str, Any]):
+    """Subcommands by name; each is imported when it is asked for, as none waits for the others."""
+
+    def __getitem__(self, name: str) -> Any:
+        never = NEVER[name]
+        module = import_module(f"bench.cli.{name}")
+        single = typer.Typer(add_completion=False, rich_markup_mode="rich")
+        single.command(name, epilog=f"{module.EXAMPLES}\n{_exit_status(*never)}")(
+            getattr(module, f"{name}_command")
+        )
+        return typer.main.get_command(single)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NEVER)
+
+    def __len__(self) -> int:
+        return len(NEVER)
+
+
+# Typer declares a dict, and needs a mapping.
+SUBCOMMANDS: Any = Subcommands()
+
+app = TyperGroup(
     name="softmax-bench",
+    commands=SUBCOMMANDS,
     help="Train the same small model in every framework, prove that it is the same, measure what "
     "it costs, and show it.",
     epilog=_exit_status(),
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
-    pretty_exceptions_show_locals=False,
 )
-
-
-def _add(name: str, command: Callable[..., object], examples: str, *never: ExitStatus) -> None:
-    """Add a subcommand, with examples and the exit statuses that it has."""
-    app.command(name, epilog=f"{examples}\n{_exit_status(*never)}")(command)
-
-
-OF_A_RUN = (ExitStatus.CELLS_FAILED, ExitStatus.BUSY)
-OF_ASSESSMENTS = (ExitStatus.WARNINGS, ExitStatus.SELFTEST)
-_add("run", run_module.run_command, run_module.EXAMPLES, *OF_ASSESSMENTS)
-_add("report", report_module.report_command, report_module.EXAMPLES, *OF_A_RUN, *OF_ASSESSMENTS)
-_add(
-    "list",
-    list_module.list_command,
-    list_module.EXAMPLES,
-    ExitStatus.DATA,
-    *OF_A_RUN,
-    *OF_ASSESSMENTS,
-)
-_add(
-    "doctor",
-    doctor_module.doctor_command,
-    doctor_module.EXAMPLES,
-    ExitStatus.DATA,
-    *OF_A_RUN,
-    ExitStatus.SELFTEST,
-)
-_add("selftest", selftest_module.selftest_command, selftest_module.EXAMPLES, ExitStatus.WARNINGS)
 
 
 def main() -> None:

@@ -6,9 +6,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
-
-import typer.main
 
 from bench.cli.application import app
 from bench.cli.exit_status import ExitStatus
@@ -85,10 +82,9 @@ class Option:
 @cache
 def options(command: str) -> tuple[Option, ...]:
     """Return the options that a subcommand declares."""
-    declared: Any = typer.main.get_command(app)
     return tuple(
         Option((*one.opts, *one.secondary_opts), one.is_flag)
-        for one in declared.commands[command].params
+        for one in app.commands[command].params
         if one.param_type_name == "option" and one.name not in ("help", "dry_run")
     )
 
