@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median_low
 
 import numpy as np
 
@@ -20,10 +21,11 @@ def synchronization(
 ) -> SyncProof:
     """Return whether the steady epochs' work was done when their clock stopped.
 
-    The median over the epochs is judged: an implementation that returns early does so every time,
-    a process that was held up while it read its parameters was so once.
+    The median over the epochs is judged, of an even number the lower of the middle two: an
+    implementation that returns early does so every time, a process that was held up while it read
+    its parameters was so once.
     """
-    unfinished = float(np.median(unfinished_seconds))
+    unfinished = median_low(unfinished_seconds)
     tolerance = max(UNFINISHED_SECONDS, UNFINISHED_SHARE * float(np.median(epoch_seconds)))
     return SyncProof(unfinished <= tolerance, unfinished, tolerance)
 

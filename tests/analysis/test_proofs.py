@@ -18,8 +18,13 @@ def test_one_that_returns_at_once_and_works_on_does_not():
     assert proof.unfinished_seconds == 0.05
 
 
-def test_one_reading_that_was_held_up_proves_nothing():
-    assert synchronization([1e-5, 0.03, 1e-5], [0.05] * 3).passed
+@pytest.mark.parametrize("readings", [(1e-5, 0.03, 1e-5), (0.03, 1e-5)])
+def test_one_reading_that_was_held_up_proves_nothing(readings):
+    assert synchronization(readings, [0.05] * len(readings)).passed
+
+
+def test_two_readings_that_waited_for_work_are_enough():
+    assert not synchronization([0.03, 0.02], [0.05] * 2).passed
 
 
 @pytest.mark.parametrize(("epoch", "tolerance"), [(1e-4, 1e-3), (1.0, 0.05)])
