@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +12,11 @@ import pytest
 
 from bench.analysis import frames
 from bench.analysis.ranking import rankings
+from bench.records import store
+from bench.records.model import Record
 from bench.report.reading import read
 from tests.conftest import REPOSITORY, CommandLine
+from tests.records.samples import measured_record
 
 PAGE = (REPOSITORY / "docs" / "reports.md").read_text()
 [PUBLISHED] = (REPOSITORY / "results" / "published").glob("*-fashion-mnist.json")
@@ -20,22 +24,19 @@ PYTHON = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 COMMANDS = re.findall(r"^softmax-bench (report .*)$", PAGE, re.MULTILINE)
 
 
-@pytest.fixture
-def records(command_line: CommandLine) -> Path:
-    """Return a folder with the records that the page speaks of."""
-    record = read(PUBLISHED)
-    folder = command_line.folder / "results"
-    folder.mkdir()
+def place_records(folder: Path, record: Record) -> None:
+    """Write a record under each of the names that the page speaks of."""
+    (folder / "results").mkdir()
     for name in sorted(set(re.findall(r"results/(\w+)\.json", PAGE))):
-        text = PUBLISHED.read_text().replace(record.run_id, f"{record.run_id}-{name}")
-        (folder / f"{name}.json").write_text(text)
-    return command_line.folder
+        named = replace(record, run_id=f"{record.run_id}-{name}")
+        (folder / "results" / f"{name}.json").write_bytes(store.dump(named))
 
 
 def test_the_examples_in_python_do_what_the_page_says(
-    records: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(records)
+    place_records(tmp_path, read(PUBLISHED))
+    monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for example in PYTHON:
         exec(compile(example, "docs/reports.md", "exec"), names)
@@ -56,7 +57,9 @@ def test_the_examples_in_python_do_what_the_page_says(
     assert medians.shape[1] == 2
 
 
-def test_the_commands_write_what_the_page_says(command_line: CommandLine, records: Path) -> None:
+def test_the_commands_write_what_the_page_says(command_line: CommandLine) -> None:
+    records = command_line.folder
+    place_records(records, measured_record())
     for command in COMMANDS:
         words, _, redirected = command.partition(" > ")
         done = command_line(*shlex.split(words))

@@ -121,7 +121,7 @@ def require_that_nothing_runs_a_second_later(command_line: CommandLine) -> None:
 
 
 def test_a_run_that_is_killed_at_random_moments_loses_repeats_and_leaves_nothing(tmp_path):
-    survive(tmp_path, seed=0, count=4, ended=wait_until_nothing_runs)
+    survive(tmp_path, seed=0, count=2, ended=wait_until_nothing_runs)
 
 
 @pytest.mark.selftest
