@@ -12,7 +12,7 @@ from tests.attack.kills import STAGES
 from tests.attack.table import again
 
 SEED = 1
-# Some 80 seconds of them on two CPUs.
+# Of kills fewer, as tests/integration/test_kills.py has more.
 COUNTS = {"kills": 1, "records": 6, "plans": 6, "workers": 1, "options": 6, "surroundings": 4}
 # The machine may be busy with anything: what must be gone within a second elsewhere has longer.
 GRACE_SECONDS = 20.0
