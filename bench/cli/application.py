@@ -61,6 +61,7 @@ class Subcommands(Mapping[str, Any]):
     """Subcommands by name; each is imported when it is asked for, as none waits for the others."""
 
     def __getitem__(self, name: str) -> Any:
+        # Looked up first, for what is no subcommand is not imported.
         never = NEVER[name]
         module = import_module(f"bench.cli.{name}")
         single = typer.Typer(add_completion=False, rich_markup_mode="rich")

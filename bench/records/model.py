@@ -230,7 +230,8 @@ class SyncProof(Documented):
     passed: bool
     unfinished_seconds: float
     """What reading the parameters took right after an epoch, less what a second reading took;
-    the median over the steady epochs."""
+    the median over the steady epochs, of an even number the lower of the middle two (the mean of
+    both in records before December 2026)."""
     tolerance_seconds: float
 
 

@@ -286,7 +286,7 @@ def test_the_self_test_compares_cells_whose_difference_is_known(command_line):
 def test_in_a_given_time_those_blocks_are_added_that_matter(command_line):
     done = command_line(
         *("run", "--framework", "numpy,sklearn", "--workload", "linear", *BRIEFLY),
-        *("--repeats", "0", "--max-time", "5s"),
+        *("--repeats", "0", "--max-time", "15s"),
     )
     assert done.returncode == 0, done.stdout + done.stderr
     record = command_line.record()

@@ -30,7 +30,7 @@ CELLS = {
 # One workload of Fashion-MNIST's size, and the regression.
 WORKLOADS = ("synthetic", "linear")
 # Beside other work the run takes no longer: how fast the cells are plays no part here. Of the
-# steady epochs' proofs the median counts, which takes three to leave one out. All batches have one
+# steady epochs' proofs the median counts, and of three one is left out. All batches have one
 # size, so that there is less to compile; short ones, and the regression compiled, are trained in
 # test_every_lane.py.
 PLAN = """
